@@ -1,0 +1,117 @@
+"""Checks of input that all modules share: they accept what can be right, and name what can't."""
+
+import numpy as np
+
+
+def as_vector(x, name="x", *, finite=True, min_size=1):
+    """``x`` as a float64 array of shape (n,), or an error that says what came instead."""
+    return _as_float(x, name, 1, "a vector, shape (n,)", finite, min_size)
+
+
+def as_matrix(A, name="A", *, finite=True, min_size=1):
+    """``A`` as a float64 array of shape (m, n), or an error that says what came instead."""
+    return _as_float(A, name, 2, "a matrix, shape (m, n)", finite, min_size)
+
+
+def as_square(A, name="A"):
+    """``A`` as a finite float64 array of shape (n, n)."""
+    A = as_matrix(A, name)
+    if A.shape[0] != A.shape[1]:
+        raise ValueError(f"{name} must be square, got shape {A.shape}")
+    return A
+
+
+def as_data(X, name="X"):
+    """Data ``X`` as a finite float64 array of shape (n, d), one row per example."""
+    X = np.asarray(X)
+    if X.ndim == 1:
+        raise ValueError(
+            f"{name} must have shape (n, d), one row per example, got shape {X.shape}: "
+            f"a single feature is {name}[:, None]"
+        )
+    return as_matrix(X, name)
+
+
+def as_finite(x, name="x"):
+    """``x`` as a finite float64 array of any shape."""
+    x = as_float(x, name)
+    if not np.isfinite(x).all():
+        raise ValueError(f"{name} must be finite, got NaN or infinity")
+    return x
+
+
+def as_float(x, name="x"):
+    """``x`` as a float64 array of any shape; complex numbers and text are refused."""
+    try:
+        x = np.asarray(x)
+    except ValueError:  # rows of different lengths
+        raise ValueError(f"{name} must be an array of numbers, got {x!r}") from None
+    if x.dtype.kind not in "biuf":
+        try:
+            if x.dtype.kind == "c":
+                raise TypeError
+            return x.astype(float)  # Fraction and other objects with a float value
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"{name} must hold real numbers, got dtype {x.dtype}"
+            ) from None
+    return x.astype(float)  # a copy: inputs are never changed
+
+
+def as_rng(rng):
+    """``rng`` itself, if it is a `numpy.random.Generator`."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            "rng must be a numpy.random.Generator: pass rng=np.random.default_rng(0), "
+            f"got {type(rng).__name__}"
+        )
+    return rng
+
+
+def same_length(a, b, names):
+    """Raise `ValueError` unless ``a`` and ``b`` have equally many rows."""
+    if len(a) != len(b):
+        raise ValueError(
+            f"{names[0]} and {names[1]} must have equally many rows, "
+            f"got {len(a)} and {len(b)}"
+        )
+
+
+def in_range(value, name, low, high, *, closed=(True, True)):
+    """``value`` as a float inside an interval whose ends count where ``closed`` says."""
+    number = scalar(value, name)
+    above = low <= number if closed[0] else low < number
+    below = number <= high if closed[1] else number < high
+    if not (above and below):
+        left, right = "[" if closed[0] else "(", "]" if closed[1] else ")"
+        raise ValueError(f"{name} must be in {left}{low}, {high}{right}, got {value!r}")
+    return number
+
+
+def scalar(value, name):
+    """``value`` as a Python float, or a `TypeError`."""
+    array = np.asarray(value)
+    if array.ndim or array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must be a real number, got {value!r}")
+    return float(array)
+
+
+def count(value, name, low=1):
+    """``value`` as a Python int of at least ``low``."""
+    array = np.asarray(value)
+    if array.ndim or array.dtype.kind not in "iu":
+        raise TypeError(f"{name} must be an integer, got {value!r}")
+    if array < low:
+        raise ValueError(f"{name} must be at least {low}, got {value}")
+    return int(array)
+
+
+def _as_float(x, name, ndim, wanted, finite, min_size):
+    x = as_float(x, name)
+    if x.ndim != ndim:
+        raise ValueError(f"{name} must be {wanted}, got an array of shape {x.shape}")
+    if x.size < min_size:
+        raise ValueError(f"{name} must not be empty, got shape {x.shape}")
+    if finite and not np.isfinite(x).all():
+        raise ValueError(f"{name} must be finite, got NaN or infinity")
+    return x
