@@ -27,6 +27,7 @@ import dis
 import inspect
 import reprlib
 import textwrap
+import warnings
 from dataclasses import dataclass
 from html import escape
 
@@ -170,7 +171,8 @@ class Exercise:
             return Note(f"{idea}\n\n{code}")
         answer = self._solution()
         values = answer if isinstance(answer, tuple) else (answer,)
-        return Note(f"{idea}\n\n**Answer:** {', '.join(map(_show, values))}\n\n{code}")
+        shown = ", ".join(v if isinstance(v, str) else _show(v) for v in values)
+        return Note(f"{idea}\n\n**Answer:** {shown}\n\n{code}")
 
     def _wrong(self, answers):
         for answer, case in zip(answers, self.cases, strict=True):
@@ -183,7 +185,8 @@ class Exercise:
     def _recognized(self, answers):
         """The feedback of the known mistake that gives the same answers, if one does."""
         for wrong_solution, feedback in self.mistakes:
-            known = [wrong_solution(*copy.deepcopy(case)) for case in self.cases]
+            with warnings.catch_warnings(action="ignore"):  # wrong on purpose: 0/0, say
+                known = [wrong_solution(*copy.deepcopy(case)) for case in self.cases]
             if not any(map(self._differ, answers, known)):
                 return feedback
         return None
@@ -256,7 +259,7 @@ def _difference(got, expected, rtol):
         return f"expected numbers, got {_show(got)}."
     if got.shape != expected.shape:
         return f"expected shape {expected.shape}, got shape {got.shape}."
-    scale = np.abs(expected).max(initial=0.0) or 1.0
+    scale = np.abs(expected[np.isfinite(expected)]).max(initial=0.0) or 1.0
     if np.allclose(got, expected, rtol=0.0, atol=rtol * scale, equal_nan=True):
         return ""
     return f"got {_show(got if got.ndim else got.item())}, which is off."
