@@ -213,26 +213,39 @@ def graph(ax, nodes):
     nodes : list of dicts with ``id``, ``op``, ``shape`` and ``parents`` (ids), parents
         before children, as `autodiff.describe_graph` gives them.
     """
-    depth, rows, place = {}, {}, {}
+    depth, rows, boxes = {}, {}, {}
     for node in nodes:
         depth[node["id"]] = 1 + max((depth[p] for p in node["parents"]), default=-1)
-        rows.setdefault(depth[node["id"]], []).append(node["id"])
-    for column, members in rows.items():
-        for row, name in enumerate(members):
-            place[name] = (column, (len(members) - 1) / 2 - row)
+    for node in reversed(nodes):  # an input stands next to the first node that uses it
+        if not node["parents"]:
+            users = [depth[n["id"]] for n in nodes if node["id"] in n["parents"]]
+            depth[node["id"]] = min(users, default=1) - 1
     for node in nodes:
+        rows.setdefault(depth[node["id"]], []).append(node)
+    for column, members in rows.items():
+        for row, node in enumerate(members):
+            shape = "×".join(map(str, node["shape"])) or "scalar"
+            color = INK if node["parents"] else BLUE
+            boxes[node["id"]] = ax.annotate(
+                f"{node['op']}\n{shape}", (column, (len(members) - 1) / 2 - row),
+                ha="center", va="center", fontsize=9, color=color, zorder=3,
+                bbox={"boxstyle": "round", "fc": "white", "ec": color},
+            )  # fmt: skip
+    for node in nodes:
+        head = boxes[node["id"]]
         for parent in node["parents"]:
-            style = {"arrowstyle": "-|>", "color": FAINT, "shrinkA": 18, "shrinkB": 18}
-            ax.annotate("", place[node["id"]], place[parent], arrowprops=style)
-        shape = "×".join(map(str, node["shape"])) or "scalar"
-        leaf = not node["parents"]
-        ax.text(
-            *place[node["id"]], f"{node['op']}\n{shape}", ha="center", va="center",
-            fontsize=9, color=BLUE if leaf else INK,
-            bbox={"boxstyle": "round", "fc": "white", "ec": BLUE if leaf else INK},
-        )  # fmt: skip
+            tail = boxes[parent]
+            style = {
+                "arrowstyle": "-|>",
+                "color": INK,
+                "lw": 1,
+                "shrinkA": 1,
+                "shrinkB": 1,
+            }
+            style |= {"patchA": tail.get_bbox_patch(), "patchB": head.get_bbox_patch()}
+            ax.annotate("", head.xy, tail.xy, arrowprops=style)
     widest = max(map(len, rows.values()), default=1)
-    ax.set(xlim=(-0.6, max(rows, default=0) + 0.6), ylim=(-widest / 2, widest / 2))
+    ax.set(xlim=(-0.5, max(rows, default=0) + 0.5), ylim=(-widest / 2, widest / 2))
     ax.set_axis_off()
 
 
