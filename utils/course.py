@@ -276,7 +276,7 @@ def _execute(notebook, path):
         timeout=120,
         kernel_name="python3",
         record_timing=False,
-        store_widget_state=False,
+        store_widget_state=True,  # nbclient fails without, and `_clean` drops it
         resources={"metadata": {"path": path.resolve().parent}},
     )
     try:
