@@ -46,15 +46,13 @@ def as_float(x, name="x"):
         x = np.asarray(x)
     except ValueError:  # rows of different lengths
         raise ValueError(f"{name} must be an array of numbers, got {x!r}") from None
-    if x.dtype.kind not in "biuf":
+    if x.dtype.kind == "O" and not any(value is None for value in x.flat):
         try:
-            if x.dtype.kind == "c":
-                raise TypeError
-            return x.astype(float)  # Fraction and other objects with a float value
+            return x.astype(float)  # Fraction, Decimal: objects with a real value
         except (TypeError, ValueError):
-            raise TypeError(
-                f"{name} must hold real numbers, got dtype {x.dtype}"
-            ) from None
+            pass
+    if x.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must hold real numbers, got dtype {x.dtype}")
     return x.astype(float)  # a copy: inputs are never changed
 
 

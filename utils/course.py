@@ -10,6 +10,7 @@ usage: python -m utils.course VERB [ARGUMENT ...]
   rename OWNER/NAME     move every badge, link and setup cell to another repository
 """
 
+import base64
 import json
 import os
 import re
@@ -112,6 +113,8 @@ PLAN = {
     },
 }
 
+SHOWN = ("01-07", 1)  # the notebook, and which of its figures, that README.md shows
+FIGURE = "references/readme-figure.png"
 SOLVED = "✅"  # how the verdict on a right answer begins (exercises.engine.ICONS)
 
 
@@ -421,7 +424,7 @@ def generated_texts():
             "tables": roadmap_tables(),
             "dependencies": dependency_picture(),
         },
-        "README.md": {"topics": topic_map()},
+        "README.md": {"figure": shown_figure()[0], "topics": topic_map()},
     }
     texts = {}
     for name, regions in parts.items():
@@ -494,6 +497,24 @@ def topic_map():
     return "\n".join(lines)
 
 
+def shown_figure():
+    """The README's figure: its Markdown, with its sentence and notebook, and its PNG."""
+    lesson = next(s for s in LESSONS if s.id == SHOWN[0])
+    pictures = [
+        output["data"]
+        for cell in read_notebook(lesson.path)["cells"]
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+    data = pictures[SHOWN[1] - 1]
+    sentence = "".join(data["text/plain"])
+    text = (
+        f"[![{sentence}]({FIGURE})]({lesson.folder}/{lesson.stem}.ipynb)\n\n"
+        f"*From [{lesson.title}]({lesson.folder}/{lesson.stem}.ipynb). {sentence}*"
+    )
+    return text, base64.b64decode("".join(data["image/png"]))
+
+
 def colab_badge(lesson):
     """Markdown of the badge that opens a lesson in Colab."""
     where = f"{REPOSITORY}/blob/main/{lesson.folder}/{lesson.stem}.ipynb"
@@ -521,9 +542,10 @@ def _replace_region(text, region, content, path):
 
 
 def roadmap():
-    """Write the generated parts of roadmap.md and README.md."""
+    """Write the generated parts of roadmap.md and README.md, and the README's figure."""
     for path, text in generated_texts().items():
         _write_if_new(path, text)
+    (ROOT / FIGURE).write_bytes(shown_figure()[1])
 
 
 def _write_if_new(path, text):

@@ -262,6 +262,33 @@ def test_roadmap_and_readme_are_in_step():
         assert path.read_text(encoding="utf-8") == text, hint
 
 
+def test_the_readme_shows_a_figure_as_its_notebook_does():
+    _, picture = course.shown_figure()
+    assert (ROOT / course.FIGURE).read_bytes() == picture
+
+
+def test_the_readmes_commands_lead_to_the_first_notebook():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"```(bash|powershell)\n(.+?)\n```", text)
+    start, test, progress = [line for shell, line in commands if shell == "bash"]
+    windows_start, windows_test = [line for shell, line in commands if shell != "bash"]
+    first = course.written_lessons()[0]
+    for line in (start, windows_start):
+        assert line.startswith(f"git clone https://github.com/{course.REPOSITORY} ")
+        assert line.endswith(f"lab {first.folder}/{first.stem}.ipynb")
+    for line in (start, test, windows_start, windows_test):
+        assert "pip install -r requirements.txt" in line
+    assert test.endswith("pytest") and windows_test.endswith("pytest")
+    assert progress.endswith("-m utils.course progress")
+
+
+def test_links_in_the_texts_lead_somewhere():
+    for path in [*ROOT.glob("*.md"), *(ROOT / "references").rglob("*.md")]:
+        text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.S)
+        for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", text):
+            assert (path.parent / link).exists(), f"{path.name}: {link}"
+
+
 def test_the_solutions_pages_are_in_step():
     pages = course.solution_pages()
     for path, text in pages.items():
