@@ -33,6 +33,7 @@ LAYERS = {
 LAYERS["models"] = set(LAYERS) - {"datasets", "plotting"}
 # Results, base classes and warnings are plumbing: no notebook builds them
 PLUMBING = {"BaseModel", "ConvergenceWarning", "NotFittedError", "IterationResult"}
+PLUMBING |= {"OptResult", "Problem"}
 NO_HOME = {"datasets", "plotting"}  # loaders and drawing
 
 
@@ -115,7 +116,7 @@ def test_it_imports_only_from_below(layer):
         for name in imports(path):
             top, *rest = name.split(".")
             if top != "utils":
-                third = {"numpy", "matplotlib", "IPython", "ipywidgets"}
+                third = {"numpy", "matplotlib", "PIL", "IPython", "ipywidgets"}
                 allowed = third if layer == "plotting" else {"numpy"}
                 assert top in allowed | sys.stdlib_module_names, f"{path}: {name}"
             else:

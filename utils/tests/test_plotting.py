@@ -59,7 +59,8 @@ def test_the_style_tells_lines_apart_by_dash_as_well_as_color():
 def test_show_gives_a_white_png_with_its_sentence_twice(monkeypatch):
     shown = {}
     monkeypatch.setattr(plotting, "display", lambda *a, **k: shown.update(args=a, **k))
-    fig = plt.figure(figsize=(2, 1), facecolor="black")
+    fig, ax = plt.subplots(figsize=(2, 1), facecolor="black")
+    ax.imshow(np.arange(400).reshape(20, 20))  # more colors than the file may hold
     plotting.show(fig, "what it shows")
     (data,) = shown["args"]
     assert data["text/plain"] == "what it shows"
@@ -68,6 +69,7 @@ def test_show_gives_a_white_png_with_its_sentence_twice(monkeypatch):
     assert b"Software" not in png
     pixels = matplotlib.image.imread(io.BytesIO(png), format="png")
     assert (pixels[[0, -1], [0, -1]] == 1).all()
+    assert len(np.unique(pixels.reshape(-1, pixels.shape[-1]), axis=0)) <= 256
     assert not plt.fignum_exists(fig.number)
 
 
