@@ -23,7 +23,7 @@ def svd(A, full_matrices=False, *, tol=1e-14, max_sweeps=40):
     tol : float
         Two rows count as orthogonal when the cosine of their angle is at most ``tol``.
     max_sweeps : int
-        Sweeps to try before giving up; float64 needs about six.
+        Sweeps to try before giving up; float64 needs about eight.
 
     Returns
     -------
@@ -390,7 +390,7 @@ def _largest_cosine(W):
 def _rotate_neighbors(rows, size, first):
     """Make rows first and first + 1, first + 2 and first + 3, ... orthogonal, and swap them.
 
-    What is meant are the rows times ``size``; orthogonal are their first n entries.
+    The rows stand for themselves times ``size``; their first n entries become orthogonal.
     """
     n, last = len(rows), len(rows) - (len(rows) - first) % 2
     pairs = rows[first:last].reshape(-1, 2, rows.shape[1])  # views, not copies
