@@ -1,0 +1,1 @@
+"""Exercises of 08-ml-math-case-studies."""
