@@ -1,4 +1,4 @@
-"""Bayes' theorem for finitely many hypotheses, for a grid of them, and for a new prior."""
+"""Bayes' theorem for finitely many hypotheses, and for a grid of them."""
 
 import numpy as np
 
@@ -120,63 +120,6 @@ def grid_posterior(log_prior, log_likelihood, cell=1.0):
     if log_evidence == -np.inf:
         raise ValueError("prior times likelihood is 0 at every grid point")
     return np.exp(log_joint - log_evidence), log_evidence
-
-
-def reweight_prior(posterior, old_prior, new_prior):
-    """Posteriors as they would be under another prior, with the likelihoods unchanged.
-
-    Parameters
-    ----------
-    posterior : array_like, shape (K,) or (n, K)
-        Class probabilities from a model built under ``old_prior``; rows sum to 1.
-    old_prior, new_prior : array_like, shape (K,)
-        Class shares where the model was built, and where it is used.
-
-    Returns
-    -------
-    ndarray, the shape of ``posterior``
-        posterior * new_prior / old_prior, each row divided by its sum.
-
-    Raises
-    ------
-    ValueError
-        For shapes that don't fit, rows that aren't probabilities, a class with old prior 0
-        and a positive new one, or a row whose classes are all impossible under the new
-        prior.
-
-    Notes
-    -----
-    Right if p(x | class) is the same in both places, and wrong otherwise: it mends
-    prevalence, not a changed population. O(n K). Home: 03-probability/06-bayes-theorem.ipynb.
-    Source: Saerens, Latinne and Decaestecker, "Adjusting the outputs of a classifier to
-    new a priori probabilities", Neural Computation 14 (2002).
-
-    Examples
-    --------
-    >>> reweight_prior([0.6, 0.4], [0.5, 0.5], [0.1, 0.9]).round(4)
-    array([0.1429, 0.8571])
-    """
-    posterior = _distribution(posterior, "posterior")
-    old = _distribution(old_prior, "old_prior")
-    new = _distribution(new_prior, "new_prior")
-    if not old.shape == new.shape == posterior.shape[-1:]:
-        raise ValueError(
-            f"old_prior and new_prior must have shape {posterior.shape[-1:]}, one entry "
-            f"per class, got {old.shape} and {new.shape}"
-        )
-    if ((old == 0) & (new > 0)).any():
-        raise ValueError(
-            "a class with old_prior 0 has a positive new_prior: the old model can't have "
-            "learned what it looks like"
-        )
-    ratio = np.divide(new, old, out=np.zeros_like(new), where=old > 0)
-    joint = posterior * ratio
-    total = joint.sum(axis=-1, keepdims=True)
-    if not (np.isfinite(total) & (total >= SMALLEST)).all():
-        raise ValueError(
-            "a row of posterior is 0 for every class that new_prior allows"
-        )
-    return joint / total
 
 
 def _distribution(p, name):

@@ -10,20 +10,23 @@ rng = np.random.default_rng(0)
 # well and N(2, 1) if ill, whose log-odds are 2 x - 2
 ILL = rng.random(400) < 0.1
 OUTPUTS = 1 / (1 + np.exp(2 - 2 * rng.normal(2.0 * ILL, 1.0)))
+# The same people, seen by a model trained where 40% are ill: its odds are 2/3 of those
+OUTPUTS_40 = OUTPUTS / (OUTPUTS + 1.5 * (1 - OUTPUTS))
 
 
 @exercise(
     rtol=2e-3,
     hints=[
-        "Imagine 1000 payments. How many are fraudulent? How many honest?",
-        "Of the 10 frauds 8 are flagged, and of the 990 honest payments 9.9.",
+        "Imagine 10000 payments. How many are fraudulent? How many honest?",
+        "Of the 100 frauds 80 are flagged, and of the 9900 honest payments 99.",
     ],
 )
 def by_hand():
-    r"""Of 1000 payments 10 are fraudulent and 8 of them flagged; 990 are honest and 9.9 of
-    them flagged. So a flag is right with probability $8/17.9 = 0.447$: less often than not.
+    r"""Of 10000 payments 100 are fraudulent and 80 of them flagged; 9900 are honest and 99
+    of them flagged. So a flag is right with probability $80/179 = 0.447$: less often than
+    not.
     """
-    return 8 / 17.9
+    return 80 / 179
 
 
 by_hand.mistake(
@@ -220,7 +223,8 @@ concave_points.mistake(
 
 
 @exercise(
-    cases=[(OUTPUTS, 0.5), (OUTPUTS[:50], 0.5), (np.array([0.2, 0.6, 0.9]), 0.4)],
+    rtol=5e-3,
+    cases=[(OUTPUTS, 0.5), (OUTPUTS[:50], 0.5), (OUTPUTS_40, 0.4)],
     hints=[
         "If you knew the new prevalence, you could correct every output. If you had the "
         "corrected outputs, their mean would estimate the prevalence.",
@@ -233,7 +237,8 @@ def estimate_prevalence(p, old):
     r"""Each round corrects the original outputs to the present guess, and takes their mean as
     the next guess. This is the EM algorithm for the likelihood of the new prevalence, so
     that no round makes it worse (Saerens, Latinne and Decaestecker, 2002). No label of the
-    new place is needed, but the outputs must have been right at the old one.
+    new place is needed, but the outputs must have been right at the old one, and the ill
+    and the well must look the same in both.
     """
     new = old
     for _ in range(1000):
