@@ -486,7 +486,12 @@ def dependency_picture():
 
 def topic_map():
     """The README's table: a row per folder, a Colab badge per finished notebook."""
-    lines = ["| | Topic | Notebooks |", "|---|---|---|"]
+    lines = [
+        f"{len(written_lessons())} of {len(LESSONS)} notebooks are finished: they have a "
+        "link, and a badge that opens them in Colab. The others are being written.\n",
+        "| | Topic | Notebooks |",
+        "|---|---|---|",
+    ]
     for folder, title, _ in PLAN:
         names = [
             f"{_linked(s)} {colab_badge(s)}" if s.written else s.title
