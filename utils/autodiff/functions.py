@@ -350,8 +350,11 @@ def concatenate(ts, axis=0):
     array([1., 2., 3.])
     """
     ts = [t if isinstance(t, Operand) else as_array(t) for t in ts]
-    if not ts or ts[0].ndim == 0:
-        raise ValueError("concatenate needs arrays with an axis to join them along")
+    if len({t.ndim for t in ts}) != 1 or ts[0].ndim == 0:
+        raise ValueError(
+            "concatenate needs arrays with equally many axes, at least one, got shapes "
+            f"{[t.shape for t in ts]}"
+        )
     axis = normalize_axis_index(axis, ts[0].ndim)
     ends = np.cumsum([t.shape[axis] for t in ts]).tolist()
     return CONCATENATE(*ts, axis=axis, ends=ends)

@@ -312,6 +312,11 @@ def _kept(g, x, axis):
     return g.reshape(tuple(1 if i in lost else n for i, n in enumerate(x.shape)))
 
 
+def _inverse(axes, ndim):
+    """The order of axes that undoes another one."""
+    return None if axes is None else np.argsort(np.mod(axes, ndim))
+
+
 def _scatter(g, index, shape):
     """Zeros with g added at an index; where an index repeats, its entries add up."""
     z = np.zeros(shape)
@@ -344,7 +349,7 @@ RESHAPE = _linear(
 TRANSPOSE = _linear(
     "transpose",
     lambda x, axes: x.transpose(axes),
-    lambda g, y, x, axes: g.transpose(None if axes is None else np.argsort(axes)),
+    lambda g, y, x, axes: g.transpose(_inverse(axes, x.ndim)),
 )
 BROADCAST = _linear("broadcast", np.broadcast_to, lambda g, y, x, shape: g)
 GETITEM = _linear(

@@ -201,6 +201,8 @@ def gradients(output, inputs, grad_output=None, create_graph=False):
     >>> slope.item(), curvature.item()
     (12.0, 12.0)
     """
+    if not isinstance(inputs, Operand):
+        inputs = list(inputs)
     if isinstance(inputs, Operand) or not all(isinstance(t, Tensor) for t in inputs):
         raise TypeError("inputs must be a list of Tensor")
     if not isinstance(output, Tensor):

@@ -119,8 +119,10 @@ def js_divergence(p, q, base=None):
     """
     p, q = two_vectors(p, q)
     # p against m is 2p against p + q, halved; the differences are exact where p is near q
-    apart = excess(2 * p, p + q, p - q) + excess(2 * q, p + q, q - p)
-    return in_base(np.sum(apart) / 4, base)
+    total, difference = p + q, p - q
+    of_p = np.sum(excess(2 * p, total, difference))
+    of_q = np.sum(excess(2 * q, total, -difference))
+    return in_base((of_p + of_q) / 4, base)
 
 
 def total_variation(p, q):

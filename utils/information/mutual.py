@@ -197,5 +197,5 @@ def plug_in(pairs, rows, columns):
     counts, x, y = pairs
     n = rows.sum()
     independent = rows[x] * columns[y]
-    absent = n**2 - np.sum(independent)  # of the pairs that never occur; exact, as counts
+    absent = n**2 - np.sum(independent)  # what falls on pairs that never occur, exactly
     return np.sum(excess(counts / n, independent / n**2)) + absent / n**2

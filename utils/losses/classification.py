@@ -41,9 +41,7 @@ def binary_cross_entropy(y, p, reduction="mean"):
     array([0.6931, 0.    ])
     """
     y, p = _probabilities(y, p)
-    with np.errstate(
-        divide="ignore"
-    ):  # log 0 counts only where it is meant: as infinite
+    with np.errstate(divide="ignore"):  # log 0 is meant, where it is left
         yes = -np.log(np.where(y > 0, p, 1.0))
         no = -np.log1p(-np.where(y < 1, p, 0.0))
     return reduced(y * yes + (1 - y) * no, reduction)

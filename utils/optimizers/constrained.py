@@ -229,10 +229,7 @@ def augmented_lagrangian(f, grad, h, jac_h, x0, rho=10.0, outer=20, tol=1e-8):
     for k in range(outer + 1):
         slope, violation = log.visit()
         if slope <= tol and violation <= tol:
-            converged, message = (
-                True,
-                f"|h| and the Lagrangian's gradient at most {tol:g}",
-            )
+            converged, message = True, f"|h| and the gradient at most {tol:g}"
             break
         if k == outer:
             break

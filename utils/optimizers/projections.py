@@ -10,8 +10,8 @@ def project_box(v, lo, hi):
 
     `v` is an array of any shape or a number; `lo` and `hi` broadcast to it, and may be
     infinite. Returns an array in the shape of v, a float for a number. Raises `ValueError`
-    if some lo > hi, or the bounds don't fit v. O(size). Home:
-    05-optimization/06-constrained-optimization.ipynb.
+    if some lo > hi, or the bounds don't fit v. O(size).
+    Home: 05-optimization/06-constrained-optimization.ipynb.
 
     Examples
     --------
@@ -74,7 +74,8 @@ def project_ball(v, radius=1.0, center=None):
     largest[largest == 0] = 1.0
     unit = out / largest  # lengths in units of the largest entry: no overflow
     length = np.linalg.norm(unit, axis=-1, keepdims=True)
-    outside = length * (largest / radius) > 1
+    with np.errstate(over="ignore"):
+        outside = length * (largest / radius) > 1
     return np.where(outside, center + unit / np.maximum(length, 1) * radius, v)
 
 
@@ -164,14 +165,14 @@ def project_l1_ball(v, radius=1.0):
     return np.where(inside, v, nearest) + 0.0  # no -0.0
 
 
+@np.errstate(over="ignore")
 def _on_simplex(v, total):
     v = v - v.max(
         axis=-1, keepdims=True
     )  # the answer is the same, and rounding smaller
     u = -np.sort(-v, axis=-1)
     k = np.arange(1, v.shape[-1] + 1)
-    with np.errstate(over="ignore"):
-        theta = (np.cumsum(u, axis=-1) - total) / k
+    theta = (np.cumsum(u, axis=-1) - total) / k
     positive = np.count_nonzero(
         u > theta, axis=-1, keepdims=True
     )  # a run from the first

@@ -308,8 +308,6 @@ def lasso_path(X, y, alphas=None, n_alphas=60, eps=1e-3):
 
     coefs, w = np.zeros((len(alphas), d)), np.zeros(d)
     for i, alpha in enumerate(alphas):
-        if alpha >= largest:
-            continue  # all zero, also where rounding would leave a trace
         coefs[i] = w = _next_on_path(X, y, alpha, w)
     return alphas, coefs, y_mean - coefs @ x_mean
 
@@ -337,8 +335,6 @@ def _with_signs(X, y, alpha, signs):
     equations; that they have the signs, and that the zeros may stay zero, is checked.
     """
     n, on = len(X), signs != 0
-    if np.count_nonzero(on) > n:
-        return None
     A, w = X[:, on], np.zeros(len(signs))
     try:
         w[on] = np.linalg.solve(A.T @ A, A.T @ y - n * alpha * signs[on])

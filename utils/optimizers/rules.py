@@ -63,10 +63,14 @@ class Optimizer:
                 "call reset() before another problem"
             )
         lr, self._shape = self.current_lr(), theta.shape
-        moved = np.asarray(lr * self._direction(grad))  # the one new array of a step
-        np.subtract(theta, moved, out=moved)
+        direction = self._direction(grad)
         if self.weight_decay:
-            moved -= lr * self.weight_decay * theta
+            moved = np.asarray(self.weight_decay * theta)  # the one new array of a step
+            moved += direction
+            moved *= lr
+        else:
+            moved = np.asarray(lr * direction)
+        np.subtract(theta, moved, out=moved)
         self.t += 1
         return moved if moved.ndim else float(moved)
 
@@ -384,9 +388,9 @@ class AdamW(Adam):
 
     A penalty's gradient inside Adam would be divided by the root of v like any other, so
     that weights with large gradients would decay less; here all decay alike. Parameters as
-    for `Adam`, with ``weight_decay`` 0.01. Home:
-    05-optimization/04-sgd-adam-rmsprop.ipynb. Source: I. Loshchilov and F. Hutter,
-    "Decoupled weight decay regularization", ICLR 2019.
+    for `Adam`, with ``weight_decay`` 0.01.
+    Home: 05-optimization/04-sgd-adam-rmsprop.ipynb.
+    Source: I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", ICLR 2019.
 
     Examples
     --------

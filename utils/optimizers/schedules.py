@@ -27,8 +27,8 @@ def step_schedule(lr, drop=0.5, every=10):
 
     `lr` is positive, `drop` in (0, 1], `every` a positive integer; `ValueError` otherwise.
     Like all schedules it returns a callable t -> lr * drop**(t // every) for steps t = 0,
-    1, 2, ..., numbers or an array of them. Home:
-    05-optimization/04-sgd-adam-rmsprop.ipynb.
+    1, 2, ..., numbers or an array of them.
+    Home: 05-optimization/04-sgd-adam-rmsprop.ipynb.
 
     Examples
     --------
@@ -68,9 +68,9 @@ def cosine_schedule(lr, total, lr_min=0.0):
     """Half a cosine wave from ``lr`` at t = 0 to ``lr_min`` at t = total, and flat after it.
 
     `lr` is positive, `total` a positive integer, `lr_min` in [0, lr]; `ValueError`
-    otherwise. Returns a callable t -> lr. Home:
-    05-optimization/04-sgd-adam-rmsprop.ipynb. Source: I. Loshchilov and F. Hutter, "SGDR:
-    stochastic gradient descent with warm restarts", ICLR 2017.
+    otherwise. Returns a callable t -> lr. Home: 05-optimization/04-sgd-adam-rmsprop.ipynb.
+    Source: I. Loshchilov and F. Hutter, "SGDR: stochastic gradient descent with warm
+    restarts", ICLR 2017.
 
     Examples
     --------

@@ -71,10 +71,10 @@ def newton(f, grad, hess, x0, steps=50, tol=1e-10, line_search=True, damping=0.0
         if np.array_equal(x + p, x):
             raise _NoStep(
                 "the step is below rounding"
-                if history.definite
+                if g.any()
                 else "stationary where f curves down, which is no minimum,"
             )
-        if not line_search:
+        if not (line_search and np.isfinite(p).all()):
             return x + p, 1.0
         alpha = _downhill(history, x, g, p)
         return x + alpha * p, alpha

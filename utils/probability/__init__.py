@@ -22,14 +22,13 @@ from utils.probability.continuous import (
 from utils.probability.discrete import (
     Bernoulli,
     Binomial,
-    Categorical,
     DiscreteUniform,
-    Empirical,
     Geometric,
     Hypergeometric,
     NegativeBinomial,
     Poisson,
 )
+from utils.probability.finite import Categorical, Empirical
 from utils.probability.gamma_beta import Beta, ChiSquared, FDist, Gamma, StudentT
 from utils.probability.mixture import Mixture
 from utils.probability.multivariate import Dirichlet, Multinomial, MultivariateNormal

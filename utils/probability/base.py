@@ -5,7 +5,8 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
-from utils import _checks, special
+from utils import _checks
+from utils.special.pieces import elementwise, piecewise
 
 # Quantiles -----------------------------------------------------------------------------
 
@@ -123,7 +124,10 @@ def _newton_step(x, value, p, density, upper):
 
 def _middle(lo, hi):
     """The mean of lo and hi: the geometric one if they differ in magnitude."""
-    small, large = np.minimum(np.abs(lo), np.abs(hi)), np.maximum(np.abs(lo), np.abs(hi))
+    small, large = (
+        np.minimum(np.abs(lo), np.abs(hi)),
+        np.maximum(np.abs(lo), np.abs(hi)),
+    )
     geometric = np.copysign(np.sqrt(small) * np.sqrt(large), hi)
     far = (np.sign(lo) * np.sign(hi) > 0) & (large > 4 * small)
     return np.where(far, geometric, 0.5 * lo + 0.5 * hi)
@@ -247,9 +251,9 @@ class Distribution(ABC):
                 (before, lambda x: np.full_like(x, below)),
                 (beyond, lambda x: np.full_like(x, above)),
             ]
-            return special._piecewise(groups, x)
+            return piecewise(groups, x)
 
-        return special._elementwise(pieces, x=_checks.as_float(x, "x"))
+        return elementwise(pieces, x=_checks.as_float(x, "x"))
 
     def _mass(self, function, inside, x, nothing):
         """``function`` where the mask ``inside`` holds, ``nothing`` elsewhere."""
@@ -258,9 +262,9 @@ class Distribution(ABC):
             mask = inside(x)
             elsewhere = ~mask & ~np.isnan(x)
             groups = [(mask, function), (elsewhere, lambda x: np.full_like(x, nothing))]
-            return special._piecewise(groups, x)
+            return piecewise(groups, x)
 
-        return special._elementwise(pieces, x=_checks.as_float(x, "x"))
+        return elementwise(pieces, x=_checks.as_float(x, "x"))
 
     def _set(self, **values):
         """Store checked parameters; the dataclass is frozen for everybody else."""

@@ -14,6 +14,8 @@ from utils.probability.base import (
     inverse_transform,
     positive,
 )
+from utils.special.error import normal_tail
+from utils.special.pieces import flip, piecewise, rational
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,8 @@ class Normal(Continuous):
     """Normal law with mean ``mu`` and standard deviation ``sigma`` (not the variance).
 
     Raises `ValueError` unless mu is finite and sigma positive. cdf and sf are accurate to
-    1e-15 down to the smallest floats. Home:
-    03-probability/03-probability-distributions.ipynb.
+    1e-15 down to the smallest floats.
+    Home: 03-probability/03-probability-distributions.ipynb.
 
     >>> round(Normal().ppf(0.975), 6)
     1.959964
@@ -123,10 +125,10 @@ class Normal(Continuous):
         return np.exp(-0.5 * (z * z)) * (1 / (self.sigma * math.sqrt(2 * math.pi)))
 
     def _cdf(self, x):
-        return special._normal_tail(-self._z(x))
+        return normal_tail(-self._z(x))
 
     def _sf(self, x):
-        return special._normal_tail(self._z(x))
+        return normal_tail(self._z(x))
 
     def _ppf(self, q):
         return self.mu + self.sigma * _normal_quantile(q)
@@ -191,7 +193,7 @@ def _normal_quantile(q):
     Source: M. J. Wichura, "Algorithm AS 241: The percentage points of the normal
     distribution", Applied Statistics 37 (1988).
     """
-    rational, half = special._rational, q - 0.5
+    half = q - 0.5
     r = np.sqrt(-np.log(np.minimum(q, 1 - q)))
     middle, far = np.abs(half) <= 0.425, r > 5
 
@@ -205,7 +207,7 @@ def _normal_quantile(q):
         return np.copysign(rational(_QUANTILE_FAR_TAIL, r - 5), half)
 
     pieces = [(middle, near_half), (~middle & ~far, tail), (~middle & far, far_tail)]
-    return special._piecewise(pieces, half, r)
+    return piecewise(pieces, half, r)
 
 
 @dataclass(frozen=True)
@@ -314,7 +316,9 @@ class Exponential(Continuous):
     @classmethod
     def fit(cls, x):
         """rate = 1/mean; `ValueError` if some data are negative, or all 0."""
-        return cls(1 / positive(float(as_sample(x, 0, strict=False).mean()), "mean of x"))
+        return cls(
+            1 / positive(float(as_sample(x, 0, strict=False).mean()), "mean of x")
+        )
 
 
 @dataclass(frozen=True)
@@ -337,7 +341,7 @@ class Laplace(_LocationScale):
     def _tail(self, z):
         """P(Z > z)."""
         half = 0.5 * np.exp(-np.abs(z))
-        return special._flip(half, z < 0)
+        return flip(half, z < 0)
 
     def _cdf(self, x):
         return self._tail(-self._z(x))
@@ -384,7 +388,7 @@ class Logistic(_LocationScale):
     def _tail(self, z):
         """P(Z > z), the sigmoid of -z."""
         small = np.exp(-np.abs(z))
-        return special._flip(small / (1 + small), z < 0)
+        return flip(small / (1 + small), z < 0)
 
     def _cdf(self, x):
         return self._tail(-self._z(x))

@@ -1,4 +1,4 @@
-"""Laws on separate points: Bernoulli, binomial, Poisson and their relatives, and data."""
+"""Laws on integers: Bernoulli, binomial, Poisson and their relatives."""
 
 import math
 from dataclasses import dataclass
@@ -11,10 +11,17 @@ from utils.probability.base import (
     Discrete,
     as_sample,
     as_shape,
-    as_weights,
     inverse_transform,
     positive,
 )
+from utils.special.incomplete import (
+    log_beta_kernel,
+    log_beta_peak,
+    log_gamma_kernel,
+    log_gamma_peak,
+    products_apart,
+)
+from utils.special.pieces import flip, iterate, piecewise
 
 
 class IntegerLaw(Discrete):
@@ -101,8 +108,8 @@ def _log_binomial_pmf(n, k, p, q):
 
     def middle(n, k):
         a, b = k, n - k
-        d = special._products_apart(a, b, np.full_like(k, p))
-        kernel = special._log_beta_kernel(a, b, p, q, d, special._log_beta_peak(a, b))
+        d = products_apart(a, b, np.full_like(k, p))
+        kernel = log_beta_kernel(a, b, p, q, d, log_beta_peak(a, b))
         return kernel + np.log(n / (a * b))
 
     pieces = [
@@ -110,7 +117,7 @@ def _log_binomial_pmf(n, k, p, q):
         ((k == 0) & (n > 0), lambda n, k: n * np.log1p(-p)),
         ((k == n) & (n > 0), lambda n, k: n * np.log(p)),
     ]
-    return special._piecewise(pieces, n, k, other=0 * n)
+    return piecewise(pieces, n, k, other=0 * n)
 
 
 @dataclass(frozen=True)
@@ -304,7 +311,9 @@ class Geometric(IntegerLaw):
     def sample(self, n, rng):
         """``n`` independent draws as integers: an exponential waiting time, rounded up."""
         log_failure = self._log_failure
-        draws = inverse_transform(lambda u: 1 + np.floor(np.log(u) / log_failure), n, rng)
+        draws = inverse_transform(
+            lambda u: 1 + np.floor(np.log(u) / log_failure), n, rng
+        )
         return as_integers(draws)
 
     @classmethod
@@ -341,12 +350,12 @@ class NegativeBinomial(IntegerLaw):
         r, p = self.r, self.p
 
         def positive_k(k):
-            d = special._products_apart(r + 0 * k, k, p + 0 * k)
-            peak = special._log_beta_peak(r + 0 * k, k)
-            return special._log_beta_kernel(r, k, p, 1 - p, d, peak) - np.log(k)
+            d = products_apart(r + 0 * k, k, p + 0 * k)
+            peak = log_beta_peak(r + 0 * k, k)
+            return log_beta_kernel(r, k, p, 1 - p, d, peak) - np.log(k)
 
         zero = r * math.log(p) + 0 * k
-        return special._piecewise([(k > 0, positive_k)], k, other=zero)
+        return piecewise([(k > 0, positive_k)], k, other=zero)
 
     def _cdf(self, k):
         return special.betainc(self.r, k + 1, self.p)
@@ -436,7 +445,10 @@ class Hypergeometric(IntegerLaw):
         def log_binomial(size, k):
             return _log_binomial_pmf(float(size) + 0 * k, k, p, q)
 
-        hits, misses = log_binomial(self.K, k), log_binomial(self.N - self.K, self.n - k)
+        hits, misses = (
+            log_binomial(self.K, k),
+            log_binomial(self.N - self.K, self.n - k),
+        )
         return hits + misses - log_binomial(self.N, float(self.n) + 0 * k)
 
     def _cdf(self, k):
@@ -449,8 +461,8 @@ class Hypergeometric(IntegerLaw):
         """P(X <= k), or P(X > k): the sum of the tail that doesn't hold the mean."""
         below = k < self.mean()
         pieces = [(below, self._sum_down), (~below, self._sum_up)]
-        tail = special._piecewise(pieces, k)
-        return special._flip(tail, ~below if lower else below)
+        tail = piecewise(pieces, k)
+        return flip(tail, ~below if lower else below)
 
     def _sum_down(self, k):
         """P(X <= k) = pmf(k) (1 + pmf(k - 1)/pmf(k) + ...)."""
@@ -462,7 +474,7 @@ class Hypergeometric(IntegerLaw):
             return (total + term, term, k), term / total
 
         one = 1 + 0 * k
-        return self._pmf(k) * special._iterate(step, one, one, k)
+        return self._pmf(k) * iterate(step, one, one, k)
 
     def _sum_up(self, k):
         """P(X > k) = pmf(k + 1) (1 + pmf(k + 2)/pmf(k + 1) + ...)."""
@@ -474,7 +486,7 @@ class Hypergeometric(IntegerLaw):
             return (total + term, term, k), term / total
 
         one = 1 + 0 * k
-        return self._pmf(k + 1) * special._iterate(step, one, one, k)
+        return self._pmf(k + 1) * iterate(step, one, one, k)
 
     def mean(self):
         return self.n * self.K / self.N if self.N else 0.0
@@ -508,10 +520,10 @@ class Poisson(IntegerLaw):
 
     def _logpmf(self, k):
         def positive_k(k):
-            d, peak = self.mu - k, special._log_gamma_peak(k)
-            return special._log_gamma_kernel(k, self.mu, d, peak) - np.log(k)
+            d, peak = self.mu - k, log_gamma_peak(k)
+            return log_gamma_kernel(k, self.mu, d, peak) - np.log(k)
 
-        return special._piecewise([(k > 0, positive_k)], k, other=-self.mu + 0 * k)
+        return piecewise([(k > 0, positive_k)], k, other=-self.mu + 0 * k)
 
     def _cdf(self, k):
         return special.gammaincc(k + 1, self.mu)
@@ -530,159 +542,3 @@ class Poisson(IntegerLaw):
         """mu = the mean of counts; `ValueError` if all of them are 0."""
         x = as_sample(x, 0, strict=False, integers=True)
         return cls(float(x.mean()))
-
-
-class _FiniteLaw(Discrete):
-    """A law on finitely many numbers: ``_points``, sorted, with ``_weights``."""
-
-    @cached_property
-    def _levels(self):
-        """cdf and sf at the points; the first point at which all weight is in has 1 and 0."""
-        levels, rest = np.cumsum(self._weights), np.cumsum(self._weights[::-1])[::-1]
-        last = np.flatnonzero(self._weights)[-1]
-        levels[last:] = 1.0
-        return levels, np.append(rest[1:], 0.0)
-
-    @property
-    def support(self):
-        points = self._points[np.flatnonzero(self._weights)]
-        return float(points[0]), float(points[-1])
-
-    def _is_atom(self, k):
-        places = np.searchsorted(self._points, k).clip(max=self._points.size - 1)
-        return self._points[places] == k
-
-    def _pmf(self, k):
-        return self._weights[np.searchsorted(self._points, k)]
-
-    def _logpmf(self, k):
-        return np.log(self._pmf(k))
-
-    def _cdf(self, x):
-        return self._levels[0][np.searchsorted(self._points, x, side="right") - 1]
-
-    def _sf(self, x):
-        return self._levels[1][np.searchsorted(self._points, x, side="right") - 1]
-
-    def _ppf(self, q):
-        return self._points[np.searchsorted(self._levels[0], q)]
-
-    def mean(self):
-        return float(self._weights @ self._points)
-
-    def var(self):
-        return float(self._weights @ (self._points - self.mean()) ** 2)
-
-
-@dataclass(frozen=True)
-class Categorical(_FiniteLaw):
-    """``values`` (by default 0, ..., K - 1) with the probabilities ``probs``, shape (K,).
-
-    Raises `ValueError` if probs are negative or don't sum to 1, or if values are not
-    distinct, finite and as many. Draws are integers if all values are. O(log K) a point.
-    Home: 03-probability/03-probability-distributions.ipynb.
-
-    >>> Categorical([0.5, 0.25, 0.25]).mean()
-    0.75
-    """
-
-    probs: tuple
-    values: tuple = None
-
-    def __post_init__(self):
-        probs = as_weights(self.probs)
-        values = range(len(probs)) if self.values is None else self.values
-        values = _checks.as_vector(values, "values")
-        if values.size != len(probs):
-            raise ValueError(
-                f"values must be as many as probs, got {values.size} and {len(probs)}"
-            )
-        if np.unique(values).size != values.size:
-            raise ValueError("values must be distinct, got some twice")
-        whole = (values == np.floor(values)).all() and np.abs(values).max() < 2**53
-        values = values.astype(np.int64 if whole else float)
-        self._set(probs=probs, values=tuple(values.tolist()))
-
-    @cached_property
-    def _order(self):
-        return np.argsort(self.values)
-
-    @cached_property
-    def _points(self):
-        return np.array(self.values, dtype=float)[self._order]
-
-    @cached_property
-    def _weights(self):
-        return np.array(self.probs)[self._order]
-
-    def sample(self, n, rng):
-        """``n`` independent draws: uniforms are looked up in the cumulative sum."""
-        draws = inverse_transform(self.ppf, n, rng)
-        return draws.astype(np.asarray(self.values).dtype)
-
-    @classmethod
-    def fit(cls, x):
-        """Relative frequencies of the values that occur."""
-        values, counts = np.unique(as_sample(x), return_counts=True)
-        return cls(counts / counts.sum(), values)
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Empirical(_FiniteLaw):
-    """The law of a sample ``x``, shape (n,): each of its values has probability 1/n.
-
-    Raises `ValueError` if x is empty or not finite. ``x`` is kept sorted. Sorting costs
-    O(n log n), a cdf or quantile O(log n). Home: 03-probability/02-random-variables.ipynb.
-
-    >>> Empirical([3, 1, 2, 2]).cdf(2)
-    0.75
-    """
-
-    x: np.ndarray
-
-    def __post_init__(self):
-        x = np.sort(_checks.as_vector(self.x, "x"))
-        x.flags.writeable = False
-        self._set(x=x)
-
-    def __eq__(self, other):
-        return isinstance(other, Empirical) and np.array_equal(self.x, other.x)
-
-    def __hash__(self):
-        return hash(self.x.tobytes())
-
-    def __repr__(self):
-        return f"Empirical(n={self.x.size})"
-
-    @cached_property
-    def _distinct(self):
-        return np.unique(self.x, return_counts=True)
-
-    @property
-    def _points(self):
-        return self._distinct[0]
-
-    @cached_property
-    def _weights(self):
-        return self._distinct[1] / self.x.size
-
-    @cached_property
-    def _levels(self):
-        counts = np.cumsum(self._distinct[1])
-        return counts / self.x.size, (self.x.size - counts) / self.x.size
-
-    def mean(self):
-        return float(self.x.mean())
-
-    def var(self):
-        """Variance of the sample with divisor n."""
-        return float(self.x.var())
-
-    def sample(self, n, rng):
-        """``n`` draws from the data, with replacement: what the bootstrap does."""
-        return self.x[_checks.as_rng(rng).integers(self.x.size, size=as_shape(n))]
-
-    @classmethod
-    def fit(cls, x):
-        """The data are the fit."""
-        return cls(as_sample(x).ravel())

@@ -15,6 +15,15 @@ from utils.probability.base import (
     ppf_from_cdf,
 )
 from utils.probability.continuous import box_muller
+from utils.special.incomplete import (
+    betainc_of_ratio,
+    log_beta_kernel,
+    log_beta_peak,
+    log_gamma_kernel,
+    log_gamma_peak,
+    products_apart,
+)
+from utils.special.pieces import flip, piecewise
 
 
 def parameter(value, name):
@@ -39,7 +48,9 @@ class Gamma(Continuous):
     _low_end_counts = False
 
     def __post_init__(self):
-        self._set(shape=parameter(self.shape, "shape"), rate=positive(self.rate, "rate"))
+        self._set(
+            shape=parameter(self.shape, "shape"), rate=positive(self.rate, "rate")
+        )
 
     @property
     def support(self):
@@ -50,8 +61,8 @@ class Gamma(Continuous):
         if a < 100:
             log_kernel = a * np.log(t) - t - special.gammaln(a)
         else:  # the terms would cancel
-            peak = special._log_gamma_peak(np.float64(a))
-            log_kernel = special._log_gamma_kernel(a, t, t - a, peak)
+            peak = log_gamma_peak(np.float64(a))
+            log_kernel = log_gamma_kernel(a, t, t - a, peak)
         return log_kernel - np.log(x)
 
     def _cdf(self, x):
@@ -88,7 +99,7 @@ class Gamma(Continuous):
             slope = 1 - a * special.trigamma(a)  # of the left side, in ln a
             change = -excess / slope
             a *= math.exp(change)
-            if abs(change) < 1e-14:
+            if abs(change) < 1e-14:  # for large a, rounding may keep it above
                 break
         return cls(a, a / mean)
 
@@ -199,25 +210,22 @@ class Beta(Continuous):
         return 0.0, 1.0
 
     def _logpdf(self, x):
-        a, b = self.a, self.b
-        if max(a, b) < 100:
-            return (
-                _times_log(a - 1, np.log, x)
-                + _times_log(b - 1, np.log1p, -x)
-                - special.betaln(a, b)
-            )
-        return special._piecewise(
-            [((x > 0) & (x < 1), self._log_kernel)],
-            x,
-            other=_times_log(a - 1, np.log, x) + _times_log(b - 1, np.log1p, -x),
-        )
+        def powers(x):
+            left = _times_log(self.a - 1, np.log, x)
+            return left + _times_log(self.b - 1, np.log1p, -x) - log_B
+
+        log_B = special.betaln(self.a, self.b)
+        if max(self.a, self.b) < 100:
+            return powers(x)
+        inside = (x > 0) & (x < 1)
+        return piecewise([(inside, self._log_kernel), (~inside, powers)], x)
 
     def _log_kernel(self, x):
-        """As the logarithms of large powers would cancel against that of B(a, b)."""
+        """Where the logarithms of large powers would cancel against that of B(a, b)."""
         a, b = np.full_like(x, self.a), np.full_like(x, self.b)
-        d = special._products_apart(a, b, x)
-        peak = special._log_beta_peak(np.float64(self.a), np.float64(self.b))
-        kernel = special._log_beta_kernel(self.a, self.b, x, 1 - x, d, peak)
+        d = products_apart(a, b, x)
+        peak = log_beta_peak(np.float64(self.a), np.float64(self.b))
+        kernel = log_beta_kernel(self.a, self.b, x, 1 - x, d, peak)
         return kernel - np.log(x) - np.log1p(-x)
 
     def _cdf(self, x):
@@ -310,8 +318,8 @@ class FDist(Continuous):
             return powers - np.log(x) - special.betaln(a, b)
         y = 1 / (1 + w)
         d = a * (x - 1) * y
-        peak = special._log_beta_peak(np.float64(a), np.float64(b))
-        return special._log_beta_kernel(a, b, w * y, y, d, peak) - np.log(x)
+        peak = log_beta_peak(np.float64(a), np.float64(b))
+        return log_beta_kernel(a, b, w * y, y, d, peak) - np.log(x)
 
     def _tail(self, x, complement):
         """I_u(a, b), or 1 - I_u(a, b), at u = w/(1 + w); b u - a (1 - u) = a (x - 1)/(1 + w)."""
@@ -320,14 +328,14 @@ class FDist(Continuous):
 
         def computed(w, x):
             d = a * ((x - 1) / (1 + w))
-            return special._betainc_of_ratio(a, b, w, d, complement)
+            return betainc_of_ratio(a, b, w, d, complement)
 
         def far(w, x):  # the first term of a series
             log_w = np.log(x) + math.log(ratio)
             sf = np.exp(-b * log_w - math.log(b) - special.betaln(a, b))
             return sf if complement else 1 - sf
 
-        return special._piecewise([(w < 1e100, computed), (w >= 1e100, far)], w, x)
+        return piecewise([(w < 1e100, computed), (w >= 1e100, far)], w, x)
 
     def _cdf(self, x):
         return self._tail(x, complement=False)
@@ -410,7 +418,7 @@ class StudentT(Continuous):
             (w >= 1e8, lambda w: 2 * np.log(w)),  # w * w may overflow
         ]
         norm = 0.5 * math.log(self.df) + special.betaln(0.5 * self.df, 0.5)
-        log_power = special._piecewise(pieces, w)
+        log_power = piecewise(pieces, w)
         return -0.5 * (self.df + 1) * log_power - (norm + math.log(self.scale))
 
     def _tail(self, z):
@@ -420,18 +428,20 @@ class StudentT(Continuous):
 
         def computed(w, size):
             d = 0.5 * (size * size - 1) / (1 + w * w)
-            return 0.5 * special._betainc_of_ratio(0.5, half, w * w, d, complement=True)
+            return 0.5 * betainc_of_ratio(0.5, half, w * w, d, complement=True)
 
         def far(w, size):  # the first term of a series, as w * w may overflow
             log_x = -2 * np.log(w)
-            return 0.5 * np.exp(half * log_x - math.log(half) - special.betaln(half, 0.5))
+            return 0.5 * np.exp(
+                half * log_x - math.log(half) - special.betaln(half, 0.5)
+            )
 
         pieces = [
             (w < 1e-150, lambda w, size: np.full_like(w, 0.5)),
             ((w >= 1e-150) & (w < 1e9), computed),
             (w >= 1e9, far),
         ]
-        return special._flip(special._piecewise(pieces, w, size), z < 0)
+        return flip(piecewise(pieces, w, size), z < 0)
 
     def _cdf(self, x):
         return self._tail(-self._z(x))

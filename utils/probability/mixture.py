@@ -72,32 +72,38 @@ class Mixture(Distribution):
     def _sf(self, x):
         return self._average([law.sf(x) for _, law in self._parts])
 
-    def _log_mixed(self, kind, method, x):
-        """ln(sum of weight times exp(log density)), shifted by its largest term."""
+    def _need(self, kind, method):
         if not all(isinstance(law, kind) for _, law in self._parts):
-            raise TypeError(
-                f"{method} needs {kind.__name__.lower()} components, got {self}"
-            )
-        logs = [math.log(w) + getattr(law, method)(x) for w, law in self._parts]
-        result = np.logaddexp.reduce(np.array(logs), axis=0)
+            wanted = kind.__name__.lower()
+            raise TypeError(f"{method} needs {wanted} components, got {self}")
+
+    def _log_average(self, logs):
+        """ln(sum of weight times exp(log density)), without underflow."""
+        terms = [
+            math.log(w) + log for (w, _), log in zip(self._parts, logs, strict=True)
+        ]
+        with np.errstate(invalid="ignore"):  # NumPy warns of -inf beside -inf
+            result = np.logaddexp.reduce(np.array(terms), axis=0)
         return result if np.ndim(result) else float(result)
 
     def logpdf(self, x):
         """Logarithm of the density, elementwise; ``-inf`` outside the support."""
-        return self._log_mixed(Continuous, "logpdf", x)
+        self._need(Continuous, "logpdf")
+        return self._log_average([law.logpdf(x) for _, law in self._parts])
 
     def pdf(self, x):
         """Density at x, elementwise; 0 outside the support."""
-        self._log_mixed(Continuous, "logpdf", 0.0)
+        self._need(Continuous, "pdf")
         return self._average([law.pdf(x) for _, law in self._parts])
 
     def logpmf(self, k):
         """Logarithm of P(X = k), elementwise; ``-inf`` where k can't occur."""
-        return self._log_mixed(Discrete, "logpmf", k)
+        self._need(Discrete, "logpmf")
+        return self._log_average([law.logpmf(k) for _, law in self._parts])
 
     def pmf(self, k):
         """P(X = k), elementwise; 0 where k can't occur."""
-        self._log_mixed(Discrete, "logpmf", 0.0)
+        self._need(Discrete, "pmf")
         return self._average([law.pmf(k) for _, law in self._parts])
 
     def log_likelihood(self, x):
@@ -111,7 +117,10 @@ class Mixture(Distribution):
         far = 1e308  # quantiles beyond it count as infinite
         quantiles = np.array([law.ppf(q) for _, law in self._parts]).clip(-far, far)
         lo, hi = quantiles.min(axis=0), quantiles.max(axis=0)
-        below, above = (lo == -far) & (self.cdf(lo) > q), (hi == far) & (self.cdf(hi) < q)
+        below, above = (
+            (lo == -far) & (self.cdf(lo) > q),
+            (hi == far) & (self.cdf(hi) < q),
+        )
         apart = (lo < hi) & ~below & ~above
         if all(isinstance(law, Continuous) for _, law in self._parts):
             if apart.any():
@@ -153,7 +162,9 @@ class Mixture(Distribution):
         """``n`` independent draws: pick a component for each, then draw from it."""
         rng, shape = _checks.as_rng(rng), as_shape(n)
         weights = np.array([w for w, _ in self._parts])
-        picks = np.searchsorted(np.cumsum(weights)[:-1], rng.random(shape), side="right")
+        picks = np.searchsorted(
+            np.cumsum(weights)[:-1], rng.random(shape), side="right"
+        )
         draws = [
             (picks == i, law.sample(int((picks == i).sum()), rng))
             for i, (_, law) in enumerate(self._parts)

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from utils import _checks, special
-from utils.probability.base import as_shape, as_weights, finite, positive
+from utils.probability.base import as_shape, as_weights
 from utils.probability.continuous import box_muller
 from utils.probability.gamma_beta import _log_gamma_draws
 

@@ -514,7 +514,7 @@ def test_richardson_prefers_any_number_to_nan():
 @pytest.mark.parametrize(
     "arguments",
     [
-        {"levels": 0}, {"ratio": 1.0}, {"h": 0.0}, {"h": np.nan}, {"order": 0},
+        {"levels": 0}, {"ratio": 1.0}, {"h": 0.0}, {"h": np.inf}, {"ratio": np.inf}, {"h": np.nan}, {"order": 0},
         {"D": lambda h: np.ones(2 if h < 0.5 else 3)},
     ],
 )  # fmt: skip
@@ -705,7 +705,7 @@ def test_the_check_says_what_is_wrong():
         calculus.check_gradient(f, lambda w: 0.0, w)
     with pytest.raises(TypeError, match="rng must be a numpy.random.Generator"):
         calculus.check_gradient(f, grad, w, n_directions=2)
-    for arguments in [{"tol": -1}, {"h": 0}, {"x": []}, {"x": [np.nan]}]:
+    for arguments in [{"tol": -1}, {"tol": 1.5}, {"h": 0}, {"x": []}, {"x": [np.nan]}]:
         with pytest.raises(ValueError):
             calculus.check_gradient(**({"f": f, "grad": grad, "x": w} | arguments))
     with pytest.raises(ValueError, match="n_directions"):

@@ -232,6 +232,8 @@ def test_gaussian_entropy_agrees_with_scipy():
         scipy.stats.norm(scale=2).entropy(), rel=1e-15
     )
     assert info.gaussian_entropy(0.01) < 0
+    rounded = [[1, 1e-17], [0, 1]]  # symmetric up to rounding
+    assert info.gaussian_entropy(rounded) == info.gaussian_entropy(np.eye(2))
     assert info.gaussian_entropy(1e-300 * np.eye(400)) == pytest.approx(
         400 * info.gaussian_entropy(1e-300), rel=1e-13
     )

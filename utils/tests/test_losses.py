@@ -387,6 +387,7 @@ def test_margins_by_hand():
         0,
     ]
     assert losses.logistic_margin_grad([1, -1], [-800, -800], "sum").tolist() == [-1, 0]
+    assert not np.signbit(losses.exponential_grad([1.0], [800])).any()  # never -0.0
     for name in ("zero_one", "hinge", "logistic_margin", "exponential"):
         for bad in ([0, 1], [2, 1], [0.5, 1]):
             with pytest.raises(ValueError, match="only 1 and -1"):
@@ -613,6 +614,8 @@ def test_one_hot_is_scikit_learns(y):
         (lambda: losses.focal_with_logits([1], [0], gamma=-1), "gamma"),
         (lambda: losses.focal_with_logits_grad([1], [0], gamma=np.inf), "gamma"),
         (lambda: losses.huber([1], [1], delta=0), "delta"),
+        (lambda: losses.huber([1], [1], delta=np.inf), "delta"),
+        (lambda: losses.epsilon_insensitive_grad([1], [1], epsilon=-1), "epsilon"),
         (lambda: losses.huber_grad([1], [1], delta=-1), "delta"),
         (lambda: losses.pinball([1], [1], tau=0), "tau"),
         (lambda: losses.pinball_grad([1], [1], tau=1), "tau"),

@@ -437,6 +437,21 @@ def test_a_temperature_known_by_hand_at_any_scale():
         assert T == pytest.approx(scale / math.log(3), rel=1e-13)
 
 
+def test_newton_needs_few_steps(monkeypatch):
+    calls = []
+
+    def counted(a):
+        calls.append(a)
+        return scipy.special.softmax(a, axis=-1)
+
+    monkeypatch.setattr("utils.metrics.calibration.softmax", counted)
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 5, size=300)
+    Z = 4 * rng.normal(size=(300, 5)) + 6 * np.eye(5)[y]
+    metrics.fit_temperature(Z, y)
+    assert len(calls) <= 12  # two at the bounds
+
+
 def test_newtons_step_beyond_the_bracket_becomes_a_bisection():
     # nearly all rows are sure at T = 1, so that the curvature there is almost 0
     Z = np.array([[60.0, 0.0]] * 99 + [[0.0, 300.0]])

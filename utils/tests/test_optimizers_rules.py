@@ -478,6 +478,8 @@ def test_drawing_with_replacement_repeats_rows():
     rows = np.concatenate(list(minibatches(1000, 100, rng, replace=True)))
     assert len(rows) == 1000 and rows.min() >= 0 and rows.max() < 1000
     assert 600 < len(np.unique(rows)) < 660  # 1 - 1/e of them
+    few = [next(minibatches(3, 3, rng, replace=True)) for _ in range(30)]
+    assert set(np.concatenate(few).tolist()) == {0, 1, 2}
 
 
 def test_batches_differ_from_pass_to_pass_and_repeat_with_the_seed():

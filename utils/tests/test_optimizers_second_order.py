@@ -30,7 +30,7 @@ class Rosenbrock:
     f, grad, hess = map(staticmethod, (so.rosen, so.rosen_der, so.rosen_hess))
 
     def __init__(self, d):
-        self.x0 = np.tile([-1.2, 1.0], d // 2)
+        self.x0 = np.linspace(0.5, 1.6, d)
 
 
 def tumors():
@@ -131,6 +131,13 @@ def test_newton_solves_a_quadratic_in_one_step():
     run = newton(problem.f, problem.grad, problem.hess, problem.x0)
     assert run.n_iter == 1
     np.testing.assert_allclose(run.x, problem.x_star, rtol=1e-9, atol=1e-11)
+
+
+def test_newton_stops_on_the_decrease_that_the_model_predicts():
+    assert BOWL.f(BOWL.x0) == 45.0  # and so much a quadratic model predicts
+    for tol, damping, steps in [(45.01, 0, 0), (44.99, 0, 1), (45.01, 50, 0), (44.99, 50, 1)]:  # fmt: skip
+        run = newton(BOWL.f, BOWL.grad, BOWL.hess, BOWL.x0, 1, tol, damping=damping)
+        assert run.n_iter == steps
 
 
 def test_newton_does_not_see_a_change_of_units():
@@ -245,8 +252,8 @@ def test_newton_reports_steps_below_rounding_and_curvature_beyond_it():
     run = newton(f, lambda x: 2 * (x - 1e8) + 1e-9, lambda x: [[2.0]], start, tol=0.0)
     assert not run.converged and "below rounding" in run.message
     huge = newton(
-        lambda x: float(x[0]), lambda x: np.ones(2),
-        lambda x: [[0, 1.7e308], [1.7e308, 0]], [1.0, 1.0],
+        lambda x: float(x[0]), lambda x: np.ones(3),
+        lambda x: np.full((3, 3), -1.7e308), np.ones(3),
     )  # fmt: skip
     assert not huge.converged and huge.message == "diverged at step 1"
 
@@ -452,6 +459,25 @@ def test_a_pair_lost_in_rounding_is_skipped():
 
 
 @pytest.mark.parametrize("solve", [bfgs, lbfgs])
+def test_after_a_search_that_fails_it_starts_again_from_the_gradient(solve):
+    before = solve(VALLEY.f, VALLEY.grad, VALLEY.x0, steps=5)
+    calls = 0
+
+    def f(x):  # the sixth search, sixty trials, meets a wall
+        nonlocal calls
+        calls += 1
+        wall = before.n_fun < calls <= before.n_fun + 60
+        return np.inf if wall else VALLEY.f(x)
+
+    run = solve(f, VALLEY.grad, VALLEY.x0)
+    assert run.converged
+    np.testing.assert_array_equal(run.path[:6], before.path)
+    s, g = run.path[6] - run.path[5], VALLEY.grad(run.path[5])
+    np.testing.assert_allclose(s, -run.step_sizes[5] * g, rtol=1e-6)
+    assert run.step_sizes[5] <= 1 / np.linalg.norm(g)
+
+
+@pytest.mark.parametrize("solve", [bfgs, lbfgs])
 def test_a_kink_ends_in_a_message(solve):
     run = solve(
         lambda x: abs(x[0]) + x[1] ** 2, lambda x: [np.sign(x[0]), 2 * x[1]], [1.3, 1.0]
@@ -516,7 +542,7 @@ def test_newton_cg_takes_the_gradient_where_f_curves_down_at_once():
 
 
 def test_newton_cg_keeps_what_it_has_when_a_later_direction_curves_down():
-    A, g = np.diag([4.0, 1.0, -0.5]), np.array([1.0, 2.0, 1.5])
+    A, g = np.diag([8.0, 2.0, -4.0]), np.array([1.0, 2.0, 1.0])
     p = optimizers.quadratic_problem(A, b=-g, x0=np.zeros(3))
     run = newton_cg(p.f, p.grad, products(p), p.x0, steps=1)
     first = -(g @ g) / (g @ A @ g) * g  # one step of conjugate gradients
@@ -524,6 +550,20 @@ def test_newton_cg_keeps_what_it_has_when_a_later_direction_curves_down():
     second = -r - (r @ r) / (g @ g) * g
     assert second @ A @ second < 0 and run.n_hess == 2
     np.testing.assert_allclose(run.x, run.step_sizes[0] * first, rtol=1e-12)
+
+
+def test_newton_cg_survives_a_hessian_that_exhausts_its_inner_steps():
+    lam = np.logspace(0, 12, 8)
+    p = optimizers.quadratic_problem(np.diag(lam), x0=1e-3 / lam)
+    run = newton_cg(p.f, p.grad, products(p), p.x0, tol=1e-12)
+    assert run.converged and run.n_hess > 8 * run.n_iter
+    assert np.all(np.diff(run.values) < 0)
+
+
+def test_newton_cg_ends_although_its_products_belong_to_no_symmetric_matrix():
+    A = np.array([[1.0, 8.0], [-8.0, 1.0]])
+    run = newton_cg(BOWL.f, BOWL.grad, lambda x, v: A @ v, [9.0, 1.0], steps=3)
+    assert run.n_hess <= 4 * 3 and not run.converged
 
 
 def test_newton_cg_says_what_it_needs():
@@ -706,7 +746,8 @@ def test_kowaliks_enzyme_reaction_is_scipys(factor):
         residual, start, jac, method="lm", xtol=1e-15, ftol=1e-15, gtol=1e-15
     )
     assert run.converged and 2 * run.fun == pytest.approx(3.07505603849e-4, rel=1e-10)
-    np.testing.assert_allclose(run.x, theirs.x, rtol=1e-6)
+    if factor == 1:  # from ten times as far MINPACK runs off to infinity
+        np.testing.assert_allclose(run.x, theirs.x, rtol=1e-6)
     # here curvature of the residuals is left out of J^T J: only linear convergence
     assert np.all(np.diff(run.values) <= 1e-14 * run.values[1:])
 
