@@ -6,6 +6,8 @@ from utils.datasets import load_digits
 from utils.exercises.engine import exercise, proof
 
 SQUARE = np.array([[2.0, 2.0], [-1.0, 1.0]])
+BY_HAND = np.array([[3.0, 0.0], [4.0, 5.0]])
+CUBE = np.array([[2.0, 1.0, 0.0], [0.0, 3.0, 1.0], [1.0, -1.0, 4.0]])
 TALL = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]])
 WIDE = np.array([[1.0, 2.0, 4.0], [3.0, 0.0, 1.0]])
 RANK_ONE = np.outer([1.0, 2.0, 3.0], [0.1, 0.2])
@@ -45,33 +47,41 @@ by_hand.mistake(
 
 
 @exercise(
-    cases=[(SQUARE, 1), (TALL, 1), (WIDE, 2), (WIDE, 1)],
+    cases=[(SQUARE,), (BY_HAND,), (CUBE,)],
     hints=[
-        "Which columns of U and which rows of Vt belong to the k largest values?",
-        "Slice: U[:, :k], s[:k], Vt[:k].",
-        "U[:, :k] * s[:k] scales each column of U by its σ.",
+        "What is the largest rank that an n by n matrix without an inverse can have?",
+        "So the best approximation of rank n - 1 is asked for (2.6): which term goes?",
+        "The last: s[-1] times the outer product of U[:, -1] and Vt[-1].",
     ],
 )
-def best_rank_k(A, k):
-    r"""Add up the first $k$ terms $\sigma_i \mathbf{u}_i \mathbf{v}_i^\top$, as one product."""
-    U, s, Vt = np.linalg.svd(A, full_matrices=False)
-    return (U[:, :k] * s[:k]) @ Vt[:k]
+def nearest_singular(A):
+    r"""A matrix has no inverse if its rank is at most $n - 1$, and of those
+    $\mathbf{A}_{n-1}$ is nearest (2.6): take away the last term. The distance is $\sigma_n$.
+    """
+    U, s, Vt = np.linalg.svd(A)
+    return A - s[-1] * np.outer(U[:, -1], Vt[-1])
 
 
-@best_rank_k.mistake(
-    "You kept the last k terms. NumPy lists singular values from the largest down."
+@nearest_singular.mistake(
+    "You took away the largest term. NumPy lists singular values from the largest down."
 )
-def _(A, k):
-    U, s, Vt = np.linalg.svd(A, full_matrices=False)
-    return (U[:, -k:] * s[-k:]) @ Vt[-k:]
+def _(A):
+    U, s, Vt = np.linalg.svd(A)
+    return A - s[0] * np.outer(U[:, 0], Vt[0])
 
 
-@best_rank_k.mistake(
-    "You took columns of Vt. np.linalg.svd returns Vᵀ: the vᵢ are its rows."
+@nearest_singular.mistake(
+    "You took a column of Vt. np.linalg.svd returns Vᵀ: the vᵢ are its rows."
 )
-def _(A, k):
-    U, s, Vt = np.linalg.svd(A, full_matrices=False)
-    return (U[:, :k] * s[:k]) @ Vt[:, :k].T
+def _(A):
+    U, s, Vt = np.linalg.svd(A)
+    return A - s[-1] * np.outer(U[:, -1], Vt[:, -1])
+
+
+@nearest_singular.mistake("That is what has to be taken away: subtract it from A.")
+def _(A):
+    U, s, Vt = np.linalg.svd(A)
+    return s[-1] * np.outer(U[:, -1], Vt[-1])
 
 
 @exercise(
@@ -147,7 +157,8 @@ components_for_energy.mistake(
 def singular_values_2x2(a, b, c, d):
     r"""With $F = a^2 + b^2 + c^2 + d^2$ and $D = \lvert ad - bc \rvert$: $\sigma_1^2 + \sigma_2^2 = F$
     and $\sigma_1\sigma_2 = D$, so $(\sigma_1 \pm \sigma_2)^2 = F \pm 2D$. Half the sum and half the
-    difference of the two roots are the singular values.
+    difference of the two roots are the singular values. (A tiny $\sigma_2$ loses digits in
+    the difference; $D/\sigma_1$ keeps them.)
     """
     F = a**2 + b**2 + c**2 + d**2
     D = abs(a * d - b * c)
