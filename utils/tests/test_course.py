@@ -240,11 +240,13 @@ def test_progress_shows_a_bar_per_folder_and_the_next_notebook(tmp_path, capsys)
 
 
 def test_a_notebook_waits_until_its_needs_are_solved():
-    first, second = LESSONS[0], course.written_lessons()[-1]
-    need = second.opening.needs[0]
-    assert course.next_lesson({need: {"a": False}, second: {"a": False}}) == need
-    assert course.next_lesson({need: {"a": True}, second: {"a": False}}) == second
-    assert course.next_lesson({first: {"a": True}}) is None
+    need = next(s for s in LESSONS if s.id == "01-07")
+    lesson = next(s for s in LESSONS if s.id == "08-01")
+    assert need in lesson.opening.needs
+    assert course.next_lesson({need: {"a": False}, lesson: {"a": False}}) == need
+    assert course.next_lesson({need: {"a": True}, lesson: {"a": False}}) == lesson
+    assert course.next_lesson({lesson: {"a": False}}) == lesson
+    assert course.next_lesson({need: {"a": True}, lesson: {"a": True}}) is None
 
 
 def test_progress_refuses_a_notebook_from_elsewhere(tmp_path):

@@ -138,8 +138,10 @@ def test_continuous_laws_agree_with_scipy(law, theirs):
         close(law.logpdf(x), theirs.logpdf(x), rtol=2e-12, atol=1e-12)
     close(law.cdf(x), theirs.cdf(x), rtol=2e-12, atol=1e-15)
     close(law.sf(x), theirs.sf(x), rtol=2e-12)
-    close(law.ppf(PROBABILITIES), theirs.ppf(PROBABILITIES))
-    close(law.interval(0.9), theirs.interval(0.9))
+    # before SciPy 1.17 quantiles of t and F had 8 digits; round trips below test ours
+    digits = 1e-7 if isinstance(law, (StudentT, FDist)) else 1e-12
+    close(law.ppf(PROBABILITIES), theirs.ppf(PROBABILITIES), rtol=digits, atol=1e-15)
+    close(law.interval(0.9), theirs.interval(0.9), rtol=digits)
 
 
 @each_discrete
@@ -161,7 +163,7 @@ def test_moments_agree_with_scipy(law, theirs):
         close(law.mean(), theirs.mean())
         close(law.var(), theirs.var())
         close(law.std(), theirs.std())
-    close(law.median(), theirs.median())
+    close(law.median(), theirs.median(), rtol=1e-10, atol=1e-15)
     low, high = theirs.support()
     assert law.support == (low, high)
 
