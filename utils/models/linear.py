@@ -174,7 +174,8 @@ class LinearRegression(_LinearModel):
         """Leverage, noise variance and covariance, the intercept first."""
         weights = np.ones(len(Q)) if weights is None else weights
         share = weights / weights.sum() if self.fit_intercept else 0 * weights
-        self.leverage_ = share + np.einsum("ij,ij->i", Q, Q)
+        # a row of weight 0 has none; LAPACK's Q leaves it a rounding error
+        self.leverage_ = share + np.einsum("ij,ij->i", Q, Q) * (weights > 0)
 
         self._p = self.rank_ + bool(self.fit_intercept)
         self._df = int(np.count_nonzero(weights)) - self._p

@@ -14,9 +14,10 @@ from utils import plotting
 
 
 @pytest.fixture(autouse=True)
-def no_window(monkeypatch):
+def no_window_and_no_trace():
     plt.switch_backend("agg")
-    yield
+    with np.printoptions(), matplotlib.rc_context():  # doctests print with NumPy's own
+        yield
     plt.close("all")
 
 
