@@ -11,7 +11,7 @@ CUBE = np.array([[2.0, 1.0, 0.0], [0.0, 3.0, 1.0], [1.0, -1.0, 4.0]])
 TALL = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]])
 WIDE = np.array([[1.0, 2.0, 4.0], [3.0, 0.0, 1.0]])
 RANK_ONE = np.outer([1.0, 2.0, 3.0], [0.1, 0.2])
-SMALL = 1e-3 * RANK_ONE.T
+SMALL = 1e-20 * RANK_ONE.T  # below any fixed cut-off
 
 _rng = np.random.default_rng(5)
 _pattern = np.outer(np.arange(40.0), [1.0, -1.0, 2.0, 0.0, 1.0, 3.0, -2.0, 1.0])
