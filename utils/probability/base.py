@@ -2,6 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -151,7 +152,34 @@ def inverse_transform(ppf, n, rng):
 # The interface -------------------------------------------------------------------------
 
 
-class Distribution(ABC):
+# Every law is a frozen dataclass. `Parametric` prints and compares them, with methods that
+# dataclass would compile anew for each class, at the cost of a slower import.
+frozen = dataclass(frozen=True, repr=False, eq=False)
+
+
+class Parametric:
+    """What a frozen dataclass with checked parameters has: it prints, compares and hashes."""
+
+    def _set(self, **values):
+        """Store checked parameters; the dataclass is frozen for everybody else."""
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def _parameters(self):
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def __repr__(self):
+        parameters = (f"{name}={value!r}" for name, value in self._parameters().items())
+        return f"{type(self).__name__}({', '.join(parameters)})"
+
+    def __eq__(self, other):
+        return type(self) is type(other) and self._parameters() == other._parameters()
+
+    def __hash__(self):
+        return hash((type(self), *self._parameters().values()))
+
+
+class Distribution(Parametric, ABC):
     """A law on the real line: what every distribution of this package can do.
 
     Subclasses are frozen dataclasses that check their parameters when they are made. They
@@ -265,11 +293,6 @@ class Distribution(ABC):
             return piecewise(groups, x)
 
         return elementwise(pieces, x=_checks.as_float(x, "x"))
-
-    def _set(self, **values):
-        """Store checked parameters; the dataclass is frozen for everybody else."""
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
 
 
 class Continuous(Distribution):

@@ -1,7 +1,6 @@
 """Laws with a density in closed form: uniform, normal, exponential and their relatives."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from utils.probability.base import (
     as_sample,
     as_shape,
     finite,
+    frozen,
     inverse_transform,
     positive,
 )
@@ -18,7 +18,7 @@ from utils.special.error import normal_tail
 from utils.special.pieces import flip, piecewise, rational
 
 
-@dataclass(frozen=True)
+@frozen
 class Uniform(Continuous):
     """Uniform law between ``low`` and ``high``; `ValueError` unless low < high, both finite.
 
@@ -91,7 +91,7 @@ class _LocationScale(Continuous):
         return -math.inf, math.inf
 
 
-@dataclass(frozen=True)
+@frozen
 class Normal(Continuous):
     """Normal law with mean ``mu`` and standard deviation ``sigma`` (not the variance).
 
@@ -210,7 +210,7 @@ def _normal_quantile(q):
     return piecewise(pieces, half, r)
 
 
-@dataclass(frozen=True)
+@frozen
 class LogNormal(Continuous):
     """Law of exp(Z) for Z normal with mean ``mu`` and standard deviation ``sigma``.
 
@@ -268,7 +268,7 @@ class LogNormal(Continuous):
         return cls(normal.mu, normal.sigma)
 
 
-@dataclass(frozen=True)
+@frozen
 class Exponential(Continuous):
     """Waiting time for an event that comes with a constant ``rate`` > 0 (not the mean).
 
@@ -321,7 +321,7 @@ class Exponential(Continuous):
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class Laplace(_LocationScale):
     """Laplace law, density proportional to exp(-|x - loc|/scale).
 
@@ -367,7 +367,7 @@ class Laplace(_LocationScale):
         return cls(loc, float(np.abs(x - loc).mean()))
 
 
-@dataclass(frozen=True)
+@frozen
 class Logistic(_LocationScale):
     """Logistic law: its cdf is the sigmoid of (x - loc)/scale.
 
@@ -406,7 +406,7 @@ class Logistic(_LocationScale):
         return (math.pi * self.scale) ** 2 / 3
 
 
-@dataclass(frozen=True)
+@frozen
 class Gumbel(_LocationScale):
     """Gumbel law of maxima: its cdf is exp(-exp(-(x - loc)/scale)).
 
@@ -441,7 +441,7 @@ class Gumbel(_LocationScale):
         return (math.pi * self.scale) ** 2 / 6
 
 
-@dataclass(frozen=True)
+@frozen
 class Cauchy(_LocationScale):
     """Cauchy law, density proportional to 1/(1 + z^2), z = (x - loc)/scale: no mean.
 
@@ -480,7 +480,7 @@ class Cauchy(_LocationScale):
         return math.nan
 
 
-@dataclass(frozen=True)
+@frozen
 class Pareto(Continuous):
     """Pareto law on [xm, inf): P(X > x) = (xm/x)^alpha.
 

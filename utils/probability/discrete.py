@@ -1,7 +1,6 @@
 """Laws on integers: Bernoulli, binomial, Poisson and their relatives."""
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +10,7 @@ from utils.probability.base import (
     Discrete,
     as_sample,
     as_shape,
+    frozen,
     inverse_transform,
     positive,
 )
@@ -120,7 +120,7 @@ def _log_binomial_pmf(n, k, p, q):
     return piecewise(pieces, n, k, other=0 * n)
 
 
-@dataclass(frozen=True)
+@frozen
 class Bernoulli(IntegerLaw):
     """One trial: 1 with probability ``p`` in [0, 1] (else `ValueError`), 0 otherwise.
 
@@ -168,7 +168,7 @@ class Bernoulli(IntegerLaw):
         return cls(float(x.mean()))
 
 
-@dataclass(frozen=True)
+@frozen
 class DiscreteUniform(IntegerLaw):
     """Every integer from ``low`` to ``high``, both included, with the same probability.
 
@@ -223,7 +223,7 @@ class DiscreteUniform(IntegerLaw):
         return cls(int(x.min()), int(x.max()))
 
 
-@dataclass(frozen=True)
+@frozen
 class Binomial(IntegerLaw):
     """Number of successes in ``n`` independent trials that succeed with probability ``p``.
 
@@ -267,7 +267,7 @@ class Binomial(IntegerLaw):
         return cls(n, float(x.mean()) / n)
 
 
-@dataclass(frozen=True)
+@frozen
 class Geometric(IntegerLaw):
     """Number of the trial, 1, 2, ..., that brings the first success; ``p`` in (0, 1].
 
@@ -322,7 +322,7 @@ class Geometric(IntegerLaw):
         return cls(1 / float(as_sample(x, 1, strict=False, integers=True).mean()))
 
 
-@dataclass(frozen=True)
+@frozen
 class NegativeBinomial(IntegerLaw):
     """Number of failures before the ``r``-th success, for real ``r`` > 0, ``p`` in (0, 1].
 
@@ -406,7 +406,7 @@ class NegativeBinomial(IntegerLaw):
         raise RuntimeError("fit did not converge in 100 steps of Newton's method")
 
 
-@dataclass(frozen=True)
+@frozen
 class Hypergeometric(IntegerLaw):
     """Successes among ``n`` draws without replacement from ``N`` items, ``K`` successes.
 
@@ -498,7 +498,7 @@ class Hypergeometric(IntegerLaw):
         return self.n * share * (1 - share) * (self.N - self.n) / (self.N - 1)
 
 
-@dataclass(frozen=True)
+@frozen
 class Poisson(IntegerLaw):
     """Number of events that come independently, at a mean number ``mu`` > 0.
 

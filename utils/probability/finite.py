@@ -1,6 +1,5 @@
 """Laws on finitely many numbers: given probabilities, and the law of a sample."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +10,7 @@ from utils.probability.base import (
     as_sample,
     as_shape,
     as_weights,
+    frozen,
     inverse_transform,
 )
 
@@ -57,7 +57,7 @@ class _FiniteLaw(Discrete):
         return float(self._weights @ (self._points - self.mean()) ** 2)
 
 
-@dataclass(frozen=True)
+@frozen
 class Categorical(_FiniteLaw):
     """``values`` (by default 0, ..., K - 1) with the probabilities ``probs``, shape (K,).
 
@@ -110,7 +110,7 @@ class Categorical(_FiniteLaw):
         return cls(counts / counts.sum(), values)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@frozen
 class Empirical(_FiniteLaw):
     """The law of a sample ``x``, shape (n,): each of its values has probability 1/n.
 

@@ -1,7 +1,6 @@
 """Laws on the incomplete gamma and beta functions: gamma, chi-square, beta, F, Student's t."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from utils.probability.base import (
     as_sample,
     as_shape,
     finite,
+    frozen,
     positive,
     ppf_from_cdf,
 )
@@ -31,7 +31,7 @@ def parameter(value, name):
     return _checks.in_range(positive(value, name), name, 1e-100, 1e100)
 
 
-@dataclass(frozen=True)
+@frozen
 class Gamma(Continuous):
     """Gamma law with ``shape`` and ``rate`` (the inverse of SciPy's scale), both positive.
 
@@ -140,7 +140,7 @@ def _log_gamma_draws(a, size, rng):
     return draws.reshape(size)
 
 
-@dataclass(frozen=True)
+@frozen
 class ChiSquared(Continuous):
     """Chi-square law with ``df`` > 0 degrees of freedom: Gamma(df/2, 1/2).
 
@@ -188,7 +188,7 @@ class ChiSquared(Continuous):
         return self._gamma.sample(n, rng)
 
 
-@dataclass(frozen=True)
+@frozen
 class Beta(Continuous):
     """Beta law on [0, 1], density proportional to x^(a - 1) (1 - x)^(b - 1); a, b positive.
 
@@ -287,7 +287,7 @@ def _times_log(factor, log, x):
     return factor * log(x) if factor else 0 * x
 
 
-@dataclass(frozen=True)
+@frozen
 class FDist(Continuous):
     """F law: the ratio of two chi-square variables, each over its degrees of freedom.
 
@@ -382,7 +382,7 @@ class FDist(Continuous):
             return self.df2 / self.df1 * np.exp(log_g - log_h)
 
 
-@dataclass(frozen=True)
+@frozen
 class StudentT(Continuous):
     """Student's t with ``df`` > 0, moved to ``loc`` and stretched by ``scale`` > 0.
 

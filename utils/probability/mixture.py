@@ -1,7 +1,6 @@
 """Mixtures of laws: first a component is drawn, then a value from it."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,11 +12,12 @@ from utils.probability.base import (
     as_sample,
     as_shape,
     as_weights,
+    frozen,
     ppf_from_cdf,
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Mixture(Distribution):
     """With probability ``weights[i]``, a draw from ``components[i]``.
 

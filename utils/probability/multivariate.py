@@ -1,23 +1,18 @@
 """Laws of random vectors: multivariate normal, multinomial, Dirichlet."""
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from utils import _checks, special
-from utils.probability.base import as_shape, as_weights
+from utils.probability.base import Parametric, as_shape, as_weights, frozen
 from utils.probability.continuous import box_muller
 from utils.probability.gamma_beta import _log_gamma_draws
 
 
-class _RandomVector:
+class _RandomVector(Parametric):
     """Densities from their logarithms, and points one by one or in rows."""
-
-    def _set(self, **values):
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
 
     def _points(self, X, name, d):
         """``X`` as rows, shape (n, d), and whether it was a single point, shape (d,)."""
@@ -35,7 +30,7 @@ class _RandomVector:
         return float(values[0]) if single else values
 
 
-@dataclass(frozen=True, eq=False)
+@frozen
 class MultivariateNormal(_RandomVector):
     """Normal law of a vector, with ``mean``, shape (d,), and covariance ``cov``, (d, d).
 
@@ -179,7 +174,7 @@ def _forward_substitution(L, B):
     return Z
 
 
-@dataclass(frozen=True)
+@frozen
 class Multinomial(_RandomVector):
     """Counts of K outcomes with probabilities ``probs``, shape (K,), in ``n`` draws.
 
@@ -251,7 +246,7 @@ class Multinomial(_RandomVector):
         return cls(int(totals[0]), K.sum(axis=0) / totals.sum())
 
 
-@dataclass(frozen=True)
+@frozen
 class Dirichlet(_RandomVector):
     """Law of K probabilities, density proportional to the product of p_k^(alpha_k - 1).
 
