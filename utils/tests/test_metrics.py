@@ -62,6 +62,7 @@ def test_r2_knows_its_landmarks():
     [
         ([3, 3], [1, 2], "constant"),
         ([0.1] * 7, [0.2] * 7, "constant"),
+        ([[1, 3], [2, 3]], [[1, 2], [2, 3]], "constant"),  # one column of two
         ([1, 2, 3], [1, 2], "same shape"),
         ([], [], "empty"),
         ([1, np.nan], [1, 2], "finite"),
