@@ -21,6 +21,23 @@ def as_square(A, name="A"):
     return A
 
 
+def as_symmetric(A, name="A"):
+    """``A`` as a finite float64 array of shape (n, n), exactly symmetric.
+
+    Entries that mirror each other may differ by 1e-10 of the largest entry: their mean is
+    taken. More than that is a `ValueError`.
+    """
+    A = as_square(A, name)
+    with np.errstate(over="ignore"):
+        apart = np.abs(A - A.T).max()
+    if apart > 1e-10 * np.abs(A).max():
+        raise ValueError(
+            f"{name} must be symmetric, got entries that differ from their mirror image "
+            f"by up to {apart:.3g}"
+        )
+    return np.where(A == A.T, A, A / 2 + A.T / 2)  # halves: their sum can't overflow
+
+
 def as_data(X, name="X"):
     """Data ``X`` as a finite float64 array of shape (n, d), one row per example."""
     X = np.asarray(X)
@@ -54,6 +71,40 @@ def as_float(x, name="x"):
     if x.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold real numbers, got dtype {x.dtype}")
     return x.astype(float)  # a copy: inputs are never changed
+
+
+def as_labels(y, name="y"):
+    """Labels ``y`` as an array of shape (n,): all text, or all finite real numbers."""
+    given = y
+    try:
+        y = np.asarray(y)
+    except ValueError:  # rows of different lengths
+        raise ValueError(f"{name} must be a vector of labels, got {y!r}") from None
+    if y.ndim != 1 or not len(y):
+        raise ValueError(
+            f"{name} must be a vector of labels, shape (n,), got shape {y.shape}"
+        )
+    if y.dtype.kind == "O":
+        given, y = y, np.asarray(y.tolist())  # Python's own numbers get their dtype back
+    if y.dtype.kind == "U":  # NumPy turns the 1 of [1, "a"] into text
+        if given is not y and not all(isinstance(label, str) for label in given):
+            raise TypeError(f"{name} must hold text or numbers, not both, nor None")
+    elif y.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must hold text or numbers, got dtype {y.dtype}")
+    elif not np.isfinite(y).all():
+        raise ValueError(f"{name} must be finite, got NaN or infinity")
+    return y
+
+
+def moderate(X, name="X"):
+    """``X`` itself, if its entries can be squared and summed without overflow."""
+    largest = max(X.max(), -X.min())
+    if largest > 1e150:
+        raise ValueError(
+            f"{name} must hold numbers up to 1e150 in size, so that they can be squared, "
+            f"got {largest:.3g}: rescale it"
+        )
+    return X
 
 
 def as_rng(rng):

@@ -56,7 +56,14 @@ class Dual(Operand):
 
     def __init__(self, value, tangent=0.0):
         self.data = as_array(value)
-        self._tangent = np.broadcast_to(as_array(tangent), self.data.shape)
+        tangent = as_array(tangent)
+        try:
+            self._tangent = np.broadcast_to(tangent, self.data.shape)
+        except ValueError:
+            raise ValueError(
+                f"the tangent must broadcast to the value's shape {self.data.shape}, "
+                f"got shape {tangent.shape}"
+            ) from None
 
     value = property(lambda self: returned(self.data))
     tangent = property(lambda self: returned(self._tangent))

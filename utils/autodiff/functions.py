@@ -337,6 +337,11 @@ def broadcast_to(t, shape):
     array([[1., 2.],
            [1., 2.]])
     """
+    came = t.shape if isinstance(t, Operand) else as_array(t).shape
+    try:
+        np.broadcast_to(np.empty(came), shape)
+    except ValueError:
+        raise ValueError(f"t of shape {came} can't be repeated to {shape}") from None
     return BROADCAST(t, shape=shape)
 
 

@@ -53,6 +53,8 @@ def trapezoid(y, x=None, dx=1.0, axis=-1):
     3.0
     """
     y = _checks.as_finite(y, "y")
+    if y.ndim == 0:
+        raise ValueError("y must have an axis of samples, got a single number")
     axis = normalize_axis_index(axis, y.ndim)
     y = np.moveaxis(y, axis, -1)
     if y.shape[-1] < 2:

@@ -5,6 +5,7 @@ import numpy as np
 from utils import _checks
 from utils.linalg.orthogonality import EPS
 from utils.linalg.singular import svd
+from utils.linalg.vectors import representable
 
 
 def ridge_path(X, y, alphas):
@@ -97,6 +98,75 @@ def ridge_loo(X, y, alphas):
             "others can't predict it (use a larger alpha)"
         )
     return np.mean(((y - fitted) / left) ** 2, axis=1)
+
+
+def whiten(X, method="pca", eps=0.0):
+    """Turn and stretch data so that their covariance is the identity.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        At least 2 rows.
+    method : {"pca", "zca"}
+        ``"pca"`` gives the coordinates along the principal axes, the longest first;
+        ``"zca"`` turns back afterwards, and of all ways moves the data least.
+    eps : float
+        Added to each variance before its root divides, in squared units of X: it keeps
+        directions of little variance, often noise, from being blown up.
+
+    Returns
+    -------
+    Z : ndarray, shape (n, d)
+        ``(X - mean) @ W``: covariance I, with divisor n - 1, if ``eps`` is 0.
+    W : ndarray, shape (d, d)
+        Apply it to new data, too, with the same mean.
+    mean : ndarray, shape (d,)
+
+    Raises
+    ------
+    ValueError
+        If X isn't a finite matrix of at least 2 rows, the method is unknown, or ``eps`` is
+        negative.
+    numpy.linalg.LinAlgError
+        If ``eps`` is 0 and the covariance singular, as with n <= d or a constant column.
+
+    Notes
+    -----
+    Home: 01-linear-algebra/08-linear-algebra-in-ml.ipynb. One `svd` of the centered X,
+    O(n d min(n, d)): its singular values s give the variances s^2 / (n - 1), and no
+    covariance matrix is formed.
+    Source: Kessy, Lewin and Strimmer, "Optimal whitening and decorrelation", The American
+    Statistician 72 (2018).
+
+    Examples
+    --------
+    >>> Z, W, mean = whiten([[0, 0], [0, 4], [6, 0], [6, 4]])
+    >>> mean, np.cov(Z, rowvar=False).round(12) + 0.0
+    (array([3., 2.]), array([[1., 0.],
+           [0., 1.]]))
+    """
+    X = _checks.as_data(X)
+    n, d = X.shape
+    if n < 2:
+        raise ValueError(f"X must have at least 2 rows, got shape {X.shape}")
+    if method not in ("pca", "zca"):
+        raise ValueError(f"method must be 'pca' or 'zca', got {method!r}")
+    eps = _checks.in_range(eps, "eps", 0, np.inf, closed=(True, False))
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = X.mean(axis=0)
+        centered = representable(X - mean, "X less its mean")
+    _, s, Vt = svd(centered, full_matrices=n < d)
+    s = np.append(s, np.zeros(d - len(s)))  # no variance in directions beyond the n-th
+    if eps == 0 and s[-1] <= max(n, d) * EPS * s[0]:
+        raise np.linalg.LinAlgError(
+            "the covariance of X is singular: some direction has no variance to divide by "
+            "(use a positive eps, or fewer columns)"
+        )
+    spread = np.hypot(s / np.sqrt(n - 1), np.sqrt(eps))  # the root of variance + eps
+    W = Vt.T / spread
+    if method == "zca":
+        W = W @ Vt
+    return centered @ W, W, mean
 
 
 def _centered_svd(X, y, alphas):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from utils import _checks
+from utils.linalg.vectors import representable
 
 
 def forward_substitution(L, b, unit_diagonal=False):
@@ -26,7 +27,8 @@ def forward_substitution(L, b, unit_diagonal=False):
     ValueError
         If L isn't a finite square matrix, or b doesn't fit it.
     numpy.linalg.LinAlgError
-        If the diagonal holds a zero: then there is no solution, or more than one.
+        If the diagonal holds a zero: then there is no solution, or more than one. If the
+        solution is beyond the largest float64.
 
     Notes
     -----
@@ -40,9 +42,10 @@ def forward_substitution(L, b, unit_diagonal=False):
     """
     L, x = _system(L, b, "L")
     diagonal = np.ones(len(L)) if unit_diagonal else _nonzero_diagonal(L, "L")
-    for i in range(len(L)):
-        x[i] = (x[i] - L[i, :i] @ x[:i]) / diagonal[i]
-    return x
+    with np.errstate(over="ignore", invalid="ignore"):
+        for i in range(len(L)):
+            x[i] = (x[i] - L[i, :i] @ x[:i]) / diagonal[i]
+    return representable(x, "the solution")
 
 
 def back_substitution(U, b):
@@ -64,7 +67,8 @@ def back_substitution(U, b):
     ValueError
         If U isn't a finite square matrix, or b doesn't fit it.
     numpy.linalg.LinAlgError
-        If the diagonal holds a zero: then there is no solution, or more than one.
+        If the diagonal holds a zero: then there is no solution, or more than one. If the
+        solution is beyond the largest float64.
 
     Notes
     -----
@@ -78,9 +82,10 @@ def back_substitution(U, b):
     """
     U, x = _system(U, b, "U")
     diagonal = _nonzero_diagonal(U, "U")
-    for i in reversed(range(len(U))):
-        x[i] = (x[i] - U[i, i + 1 :] @ x[i + 1 :]) / diagonal[i]
-    return x
+    with np.errstate(over="ignore", invalid="ignore"):
+        for i in reversed(range(len(U))):
+            x[i] = (x[i] - U[i, i + 1 :] @ x[i + 1 :]) / diagonal[i]
+    return representable(x, "the solution")
 
 
 def _system(T, b, name):

@@ -20,14 +20,15 @@ def project_box(v, lo, hi):
     """
     v = _checks.as_finite(v, "v")
     lo, hi = _checks.as_float(lo, "lo"), _checks.as_float(hi, "hi")
-    if not (lo <= hi).all():
-        raise ValueError("a box needs lo <= hi in every entry, and no NaN")
-    shape = np.broadcast_shapes(v.shape, lo.shape, hi.shape)
-    if shape != v.shape:
+    try:
+        lo, hi = np.broadcast_to(lo, v.shape), np.broadcast_to(hi, v.shape)
+    except ValueError:
         raise ValueError(
             f"lo and hi must broadcast to the shape of v, {v.shape}, "
             f"got {lo.shape} and {hi.shape}"
-        )
+        ) from None
+    if not (lo <= hi).all():
+        raise ValueError("a box needs lo <= hi in every entry, and no NaN")
     return _returned(np.minimum(np.maximum(v, lo), hi))
 
 

@@ -52,7 +52,7 @@ class Optimizer:
         ``theta`` and ``grad`` may have any shape, the same at every step until `reset`;
         otherwise `ValueError`. Two numbers give a float. O(size) work.
         """
-        theta, grad = np.asarray(theta, dtype=float), np.asarray(grad, dtype=float)
+        theta, grad = _reals(theta, "theta"), _reals(grad, "grad")
         if theta.shape != grad.shape:
             raise ValueError(
                 f"grad must have the shape of theta, {theta.shape}, got {grad.shape}"
@@ -409,6 +409,12 @@ class AdamW(Adam):
         weight_decay=0.01,
     ):
         super().__init__(lr, beta1, beta2, eps, bias_correction, amsgrad, weight_decay)
+
+
+def _reals(x, name):
+    """``x`` as a float64 array; not copied where it is one, as steps must be cheap."""
+    x = np.asarray(x)
+    return x if x.dtype == np.float64 else _checks.as_float(x, name)
 
 
 def _average(mean, new, beta, work):

@@ -72,6 +72,20 @@ def test_matrices():
         _checks.as_square([[1, 2]])
 
 
+def test_symmetric_matrices():
+    A = [[1.0, 2.0 + 1e-10], [2.0, 1e308]]
+    np.testing.assert_array_equal(_checks.as_symmetric(A), np.transpose(_checks.as_symmetric(A)))  # fmt: skip
+    assert _checks.as_symmetric(A)[1, 1] == 1e308
+    tolerance = 1e-10 * 2.0
+    nearly = _checks.as_symmetric([[1, 2.0], [2.0 - 0.99 * tolerance, 1]])
+    assert abs(nearly[0, 1] - (2 - 0.495 * tolerance)) <= 5e-16
+    for bad in [[[1, 2.0], [2.0 - 1.01 * tolerance, 1]], [[0, 1.7e308], [-1.7e308, 0]]]:
+        with pytest.raises(ValueError, match="S must be symmetric.*by up to"):
+            _checks.as_symmetric(bad, "S")
+    with pytest.raises(ValueError, match="S must be square"):
+        _checks.as_symmetric([[1, 2]], "S")
+
+
 def test_data_with_one_feature_given_flat_shows_the_cure():
     assert _checks.as_data([[1], [2]]).shape == (2, 1)
     with pytest.raises(ValueError, match=r"X\[:, None\]"):

@@ -1,19 +1,12 @@
-"""Elementary functions that neither overflow nor underflow: log-sum-exp and its family.
-
-All of them compute in float64. Arrays of float32 or float16 come back in their own dtype,
-rounded once, at the end. NaN goes in and out. Python numbers give Python floats.
-"""
+"""Elementary functions that neither overflow nor underflow: log-sum-exp and its family."""
 
 import numpy as np
 
-from utils._checks import as_float
-
-# Differences beyond the largest float are -inf, exponentials below the smallest are 0:
-# both are the right answer here, so NumPy need not warn of them.
-_quiet = np.errstate(all="ignore")
+from utils._checks import count
+from utils.numerics.precision import quiet, returned, working
 
 
-@_quiet
+@quiet
 def logsumexp(a, axis=None, keepdims=False):
     """Log of a sum of exponentials, log(exp(a_1) + ... + exp(a_n)).
 
@@ -34,6 +27,8 @@ def logsumexp(a, axis=None, keepdims=False):
 
     Raises
     ------
+    ValueError
+        If `a` has no such axis.
     TypeError
         If `a` holds complex numbers or text.
 
@@ -52,17 +47,18 @@ def logsumexp(a, axis=None, keepdims=False):
     >>> round(logsumexp([-1000.0, -1000.0]), 4)
     -999.3069
     """
-    a, dtype = _working(a, "a")
+    a, dtype = working(a, "a")
+    _check_axis(a, axis)
     m = a.max(axis=axis, keepdims=True, initial=-np.inf)
     largest = a == m
     n_largest = largest.sum(axis=axis, keepdims=True)
     rest = np.exp(np.where(largest, -np.inf, a - m)).sum(axis=axis, keepdims=True)
     total = m + (np.log(n_largest) + np.log1p(rest / n_largest))
     total = np.where(np.isfinite(m), total, m)  # nothing to add to -inf, +inf, NaN
-    return _returned(total if keepdims else np.squeeze(total, axis=axis), dtype)
+    return returned(total if keepdims else np.squeeze(total, axis=axis), dtype)
 
 
-@_quiet
+@quiet
 def softmax(a, axis=-1):
     """Probabilities proportional to exp(a) along an axis.
 
@@ -77,12 +73,12 @@ def softmax(a, axis=-1):
     >>> softmax([1000.0, 1000.0])
     array([0.5, 0.5])
     """
-    a, dtype = _working(a, "a")
+    a, dtype = working(a, "a")
     e = np.exp(a - _largest(a, axis))
-    return _returned(e / e.sum(axis=axis, keepdims=True), dtype)
+    return returned(e / e.sum(axis=axis, keepdims=True), dtype)
 
 
-@_quiet
+@quiet
 def log_softmax(a, axis=-1):
     """Logarithm of `softmax`, without taking the log of a probability that underflowed.
 
@@ -96,12 +92,12 @@ def log_softmax(a, axis=-1):
     >>> log_softmax([0.0, -1000.0])
     array([    0., -1000.])
     """
-    a, dtype = _working(a, "a")
+    a, dtype = working(a, "a")
     shifted = a - _largest(a, axis)
-    return _returned(shifted - logsumexp(shifted, axis=axis, keepdims=True), dtype)
+    return returned(shifted - logsumexp(shifted, axis=axis, keepdims=True), dtype)
 
 
-@_quiet
+@quiet
 def sigmoid(z):
     """Logistic function 1 / (1 + exp(-z)), elementwise: from log-odds to probability.
 
@@ -114,12 +110,12 @@ def sigmoid(z):
     >>> sigmoid(0.0), sigmoid(-1000.0)
     (0.5, 0.0)
     """
-    z, dtype = _working(z, "z")
+    z, dtype = working(z, "z")
     e = np.exp(-np.abs(z))
-    return _returned(np.where(z < 0, e, 1) / (1 + e), dtype)
+    return returned(np.where(z < 0, e, 1) / (1 + e), dtype)
 
 
-@_quiet
+@quiet
 def log_sigmoid(z):
     """Logarithm of `sigmoid`, elementwise: min(z, 0) - log(1 + exp(-|z|)).
 
@@ -132,11 +128,11 @@ def log_sigmoid(z):
     >>> log_sigmoid(-1000.0)
     -1000.0
     """
-    z, dtype = _working(z, "z")
-    return _returned(np.minimum(z, 0) - np.log1p(np.exp(-np.abs(z))), dtype)
+    z, dtype = working(z, "z")
+    return returned(np.minimum(z, 0) - np.log1p(np.exp(-np.abs(z))), dtype)
 
 
-@_quiet
+@quiet
 def softplus(z):
     """Smooth ramp log(1 + exp(z)), elementwise: max(z, 0) + log(1 + exp(-|z|)).
 
@@ -149,19 +145,13 @@ def softplus(z):
     >>> softplus(1000.0)
     1000.0
     """
-    z, dtype = _working(z, "z")
-    return _returned(np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z))), dtype)
-
-
-def _working(x, name):
-    """``x`` in float64, and the dtype to give back."""
-    dtype = getattr(x, "dtype", None)
-    kept = dtype if dtype in (np.float32, np.float16) else np.dtype(float)
-    return as_float(x, name), kept
+    z, dtype = working(z, "z")
+    return returned(np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z))), dtype)
 
 
 def _largest(a, axis):
     """The largest entry along an axis, which must not be empty."""
+    _check_axis(a, axis)
     try:
         return a.max(axis=axis, keepdims=True)
     except ValueError:
@@ -170,7 +160,9 @@ def _largest(a, axis):
         ) from None
 
 
-def _returned(x, dtype):
-    """``x`` in the dtype asked for; a single float64 as a Python float."""
-    x = np.asarray(x, dtype=dtype)
-    return float(x) if x.ndim == 0 and dtype == np.float64 else x[()]
+def _check_axis(a, axis):
+    """Raise unless the axis, or each one of several, is there."""
+    ndim = max(a.ndim, 1)  # a single number is its own first axis, as in NumPy
+    for one in axis if isinstance(axis, tuple) else (axis,):
+        if one is not None and count(one, "axis", -ndim) >= ndim:
+            raise ValueError(f"axis must be less than {ndim}, got {one}")
