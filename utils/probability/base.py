@@ -2,12 +2,12 @@
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, fields
+from dataclasses import FrozenInstanceError, dataclass, fields
 
 import numpy as np
 
 from utils import _checks
-from utils.special.pieces import elementwise, piecewise
+from utils.special.pieces import BLOCK, common_shape, elementwise, piecewise
 
 # Quantiles -----------------------------------------------------------------------------
 
@@ -30,7 +30,7 @@ def ppf_from_cdf(cdf, q, lo, hi, pdf=None, sf=None, tol=4e-16):
     sf : callable, optional
         1 - cdf, accurate where it is small: used for q > 1/2.
     tol : float
-        Relative length of the last step.
+        Relative length of the last step; a relative distance of 2 tol from q also ends it.
 
     Returns
     -------
@@ -56,7 +56,7 @@ def ppf_from_cdf(cdf, q, lo, hi, pdf=None, sf=None, tol=4e-16):
     """
     q = as_probability(q)
     lo, hi = _checks.as_finite(lo, "lo"), _checks.as_finite(hi, "hi")
-    shape = np.broadcast_shapes(q.shape, lo.shape, hi.shape)
+    shape = common_shape(q=q, lo=lo, hi=hi)
     q, lo, hi = (np.broadcast_to(v, shape).ravel() for v in (q, lo, hi))
     if not (lo < hi).all():
         raise ValueError("lo must be below hi, got an empty bracket")
@@ -106,7 +106,7 @@ def _newton(tail, p, lo, hi, pdf, upper, tol):
             newton = _newton_step(x, value, p, pdf(x), upper)
             inside = (newton >= lo) & (newton <= hi)
             new = np.where(inside, newton, new)
-        new = np.where(value == p, x, new)
+        new = np.where(np.abs(value - p) <= 2 * tol * p, x, new)
         size = tol * np.abs(new)
         going = (np.abs(new - x) > size) & (hi - lo > size)
         out[places] = new
@@ -152,13 +152,20 @@ def inverse_transform(ppf, n, rng):
 # The interface -------------------------------------------------------------------------
 
 
-# Every law is a frozen dataclass. `Parametric` prints and compares them, with methods that
-# dataclass would compile anew for each class, at the cost of a slower import.
-frozen = dataclass(frozen=True, repr=False, eq=False)
+# Every law is a frozen dataclass that checks its parameters in ``__init__``. `Parametric`
+# freezes, prints and compares them: dataclass would compile these methods anew for each
+# class, which makes the import slower.
+frozen = dataclass(init=False, repr=False, eq=False)
 
 
 class Parametric:
     """What a frozen dataclass with checked parameters has: it prints, compares and hashes."""
+
+    def __setattr__(self, name, value):
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name):
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
 
     def _set(self, **values):
         """Store checked parameters; the dataclass is frozen for everybody else."""
@@ -189,6 +196,8 @@ class Distribution(Parametric, ABC):
 
     Home: 03-probability/02-random-variables.ipynb.
     """
+
+    _block = BLOCK  # how many points the formulas are given at once
 
     @property
     @abstractmethod
@@ -281,18 +290,20 @@ class Distribution(Parametric, ABC):
             ]
             return piecewise(groups, x)
 
-        return elementwise(pieces, x=_checks.as_float(x, "x"))
+        return elementwise(pieces, self._block, x=_checks.as_float(x, "x"))
 
     def _mass(self, function, inside, x, nothing):
         """``function`` where the mask ``inside`` holds, ``nothing`` elsewhere."""
 
         def pieces(x):
             mask = inside(x)
+            if mask.all():
+                return function(x)
             elsewhere = ~mask & ~np.isnan(x)
             groups = [(mask, function), (elsewhere, lambda x: np.full_like(x, nothing))]
             return piecewise(groups, x)
 
-        return elementwise(pieces, x=_checks.as_float(x, "x"))
+        return elementwise(pieces, self._block, x=_checks.as_float(x, "x"))
 
 
 class Continuous(Distribution):
@@ -411,6 +422,35 @@ def as_sample(x, low=-math.inf, high=math.inf, *, strict=True, integers=False):
     if integers and (x != np.floor(x)).any():
         raise ValueError(f"x must hold integers, got {x[x != np.floor(x)].flat[0]}")
     return x
+
+
+def as_function(f, name):
+    """``f`` itself, if it can be called."""
+    if not callable(f):
+        raise TypeError(f"{name} must be a function, got {f!r}")
+    return f
+
+
+def values_at(function, x, name="f"):
+    """``function(x)`` as floats, one for each of the n points of ``x``, (n,) or (n, d).
+
+    ``x`` is made read-only first, so that the function can't change it.
+    """
+    as_function(function, name)
+    x.flags.writeable = False
+    try:
+        with np.errstate(all="ignore"):
+            values = _checks.as_float(function(x), f"{name}(x)")
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"{name} must take an array of {len(x)} points at once, but: {error}"
+        ) from error
+    if values.shape != x.shape[:1]:
+        raise ValueError(
+            f"{name} must return one number for each of {len(x)} points, shape "
+            f"({len(x)},), got shape {values.shape}"
+        )
+    return values
 
 
 def finite(value, name):

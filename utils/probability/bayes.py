@@ -112,6 +112,11 @@ def grid_posterior(log_prior, log_likelihood, cell=1.0):
             f"got {log_prior.shape} and {log_likelihood.shape}"
         )
     cell = as_finite(cell, "cell")
+    if not _fits(cell.shape, log_prior.shape):
+        raise ValueError(
+            f"cell must be a number or broadcast to the grid {log_prior.shape}, "
+            f"got shape {cell.shape}"
+        )
     if not (cell > 0).all():
         raise ValueError(f"cell must be positive, got {cell.min()}")
 
@@ -120,6 +125,12 @@ def grid_posterior(log_prior, log_likelihood, cell=1.0):
     if log_evidence == -np.inf:
         raise ValueError("prior times likelihood is 0 at every grid point")
     return np.exp(log_joint - log_evidence), log_evidence
+
+
+def _fits(shape, grid):
+    """Whether an array of this shape broadcasts to the grid, without extending it."""
+    pairs = zip(shape[::-1], grid[::-1], strict=False)
+    return len(shape) <= len(grid) and all(n in (1, size) for n, size in pairs)
 
 
 def _distribution(p, name):

@@ -1,6 +1,7 @@
 """Laws with a density in closed form: uniform, normal, exponential and their relatives."""
 
 import math
+from functools import cached_property
 
 import numpy as np
 
@@ -28,11 +29,11 @@ class Uniform(Continuous):
     10.0
     """
 
-    low: float = 0.0
-    high: float = 1.0
+    low: float
+    high: float
 
-    def __post_init__(self):
-        low, high = finite(self.low, "low"), finite(self.high, "high")
+    def __init__(self, low=0.0, high=1.0):
+        low, high = finite(low, "low"), finite(high, "high")
         if not low < high:
             raise ValueError(f"low must be below high, got {low} and {high}")
         self._set(low=low, high=high)
@@ -83,8 +84,8 @@ class _LocationScale(Continuous):
     def _z(self, x):
         return (x - self.loc) / self.scale
 
-    def __post_init__(self):
-        self._set(loc=finite(self.loc, "loc"), scale=positive(self.scale, "scale"))
+    def __init__(self, loc=0.0, scale=1.0):
+        self._set(loc=finite(loc, "loc"), scale=positive(scale, "scale"))
 
     @property
     def support(self):
@@ -103,11 +104,11 @@ class Normal(Continuous):
     1.959964
     """
 
-    mu: float = 0.0
-    sigma: float = 1.0
+    mu: float
+    sigma: float
 
-    def __post_init__(self):
-        self._set(mu=finite(self.mu, "mu"), sigma=positive(self.sigma, "sigma"))
+    def __init__(self, mu=0.0, sigma=1.0):
+        self._set(mu=finite(mu, "mu"), sigma=positive(sigma, "sigma"))
 
     @property
     def support(self):
@@ -226,14 +227,14 @@ class LogNormal(Continuous):
 
     _low_end_counts = False
 
-    def __post_init__(self):
-        self._set(mu=finite(self.mu, "mu"), sigma=positive(self.sigma, "sigma"))
+    def __init__(self, mu, sigma):
+        self._set(mu=finite(mu, "mu"), sigma=positive(sigma, "sigma"))
 
     @property
     def support(self):
         return 0.0, math.inf
 
-    @property
+    @cached_property
     def _normal(self):
         return Normal(self.mu, self.sigma)
 
@@ -279,10 +280,10 @@ class Exponential(Continuous):
     0.5
     """
 
-    rate: float = 1.0
+    rate: float
 
-    def __post_init__(self):
-        self._set(rate=positive(self.rate, "rate"))
+    def __init__(self, rate=1.0):
+        self._set(rate=positive(rate, "rate"))
 
     @property
     def support(self):
@@ -332,8 +333,8 @@ class Laplace(_LocationScale):
     2.0
     """
 
-    loc: float = 0.0
-    scale: float = 1.0
+    loc: float
+    scale: float
 
     def _logpdf(self, x):
         return -np.abs(self._z(x)) - math.log(2 * self.scale)
@@ -378,8 +379,8 @@ class Logistic(_LocationScale):
     0.25
     """
 
-    loc: float = 0.0
-    scale: float = 1.0
+    loc: float
+    scale: float
 
     def _logpdf(self, x):
         size = np.abs(self._z(x))
@@ -417,8 +418,8 @@ class Gumbel(_LocationScale):
     0.577216
     """
 
-    loc: float = 0.0
-    scale: float = 1.0
+    loc: float
+    scale: float
 
     def _logpdf(self, x):
         z = self._z(x)
@@ -452,16 +453,20 @@ class Cauchy(_LocationScale):
     0.25
     """
 
-    loc: float = 0.0
-    scale: float = 1.0
+    loc: float
+    scale: float
 
     def _logpdf(self, x):
         z = np.abs(self._z(x))
-        return -2 * np.log(np.hypot(1, z)) - math.log(math.pi * self.scale)
+        pieces = [
+            (z < 1e8, lambda z: np.log1p(z * z)),
+            (z >= 1e8, lambda z: 2 * np.log(z)),  # z * z may overflow
+        ]
+        return -piecewise(pieces, z) - math.log(math.pi * self.scale)
 
     def _pdf(self, x):
         z = self._z(x)
-        return 1 / (math.pi * self.scale * (1 + z * z))
+        return 1 / (math.pi * self.scale) / (1 + z * z)
 
     def _cdf(self, x):
         return np.arctan2(1, -self._z(x)) / math.pi
@@ -493,10 +498,10 @@ class Pareto(Continuous):
     """
 
     alpha: float
-    xm: float = 1.0
+    xm: float
 
-    def __post_init__(self):
-        self._set(alpha=positive(self.alpha, "alpha"), xm=positive(self.xm, "xm"))
+    def __init__(self, alpha, xm=1.0):
+        self._set(alpha=positive(alpha, "alpha"), xm=positive(xm, "xm"))
 
     @property
     def support(self):

@@ -21,11 +21,13 @@ from utils.special.incomplete import (
     log_gamma_peak,
     products_apart,
 )
-from utils.special.pieces import flip, iterate, piecewise
+from utils.special.pieces import BLOCK, flip, iterate, piecewise
 
 
 class IntegerLaw(Discrete):
     """A law on integers: quantiles by bisection, samples from a table of the cdf."""
+
+    _block = 2**17  # more points at once, as a value that repeats is computed only once
 
     def cdf(self, x):
         return super().cdf(np.floor(_checks.as_float(x, "x")))
@@ -108,7 +110,7 @@ def _log_binomial_pmf(n, k, p, q):
 
     def middle(n, k):
         a, b = k, n - k
-        d = products_apart(a, b, np.full_like(k, p))
+        d = products_apart(a, b, p)
         kernel = log_beta_kernel(a, b, p, q, d, log_beta_peak(a, b))
         return kernel + np.log(n / (a * b))
 
@@ -132,8 +134,8 @@ class Bernoulli(IntegerLaw):
 
     p: float
 
-    def __post_init__(self):
-        self._set(p=_probability(self.p))
+    def __init__(self, p):
+        self._set(p=_probability(p))
 
     @property
     def support(self):
@@ -182,9 +184,9 @@ class DiscreteUniform(IntegerLaw):
     low: int
     high: int
 
-    def __post_init__(self):
-        low = _checks.count(self.low, "low", low=-(2**62))
-        self._set(low=low, high=_checks.count(self.high, "high", low=low))
+    def __init__(self, low, high):
+        low = _checks.count(low, "low", low=-(2**62))
+        self._set(low=low, high=_checks.count(high, "high", low=low))
 
     @property
     def support(self):
@@ -237,8 +239,8 @@ class Binomial(IntegerLaw):
     n: int
     p: float
 
-    def __post_init__(self):
-        self._set(n=_checks.count(self.n, "n", low=0), p=_probability(self.p))
+    def __init__(self, n, p):
+        self._set(n=_checks.count(n, "n", low=0), p=_probability(p))
 
     @property
     def support(self):
@@ -280,8 +282,10 @@ class Geometric(IntegerLaw):
 
     p: float
 
-    def __post_init__(self):
-        p = _checks.in_range(self.p, "p", 0, 1, closed=(False, True))
+    _block = BLOCK  # the formulas are as short as a look into a table
+
+    def __init__(self, p):
+        p = _checks.in_range(p, "p", 0, 1, closed=(False, True))
         self._set(p=p)
 
     @property
@@ -337,9 +341,9 @@ class NegativeBinomial(IntegerLaw):
     r: float
     p: float
 
-    def __post_init__(self):
-        p = _checks.in_range(self.p, "p", 0, 1, closed=(False, True))
-        self._set(r=positive(self.r, "r"), p=p)
+    def __init__(self, r, p):
+        p = _checks.in_range(p, "p", 0, 1, closed=(False, True))
+        self._set(r=positive(r, "r"), p=p)
 
     @property
     def support(self):
@@ -422,14 +426,13 @@ class Hypergeometric(IntegerLaw):
     K: int
     n: int
 
-    def __post_init__(self):
-        N = _checks.count(self.N, "N", low=0)
-        for name in ("K", "n"):
-            value = _checks.count(getattr(self, name), name, low=0)
+    def __init__(self, N, K, n):
+        N = _checks.count(N, "N", low=0)
+        K, n = _checks.count(K, "K", low=0), _checks.count(n, "n", low=0)
+        for name, value in (("K", K), ("n", n)):
             if value > N:
                 raise ValueError(f"{name} must be at most N = {N}, got {value}")
-            self._set(**{name: value})
-        self._set(N=N)
+        self._set(N=N, K=K, n=n)
 
     @property
     def support(self):
@@ -511,8 +514,8 @@ class Poisson(IntegerLaw):
 
     mu: float
 
-    def __post_init__(self):
-        self._set(mu=positive(self.mu, "mu"))
+    def __init__(self, mu):
+        self._set(mu=positive(mu, "mu"))
 
     @property
     def support(self):

@@ -15,7 +15,7 @@ from utils.probability.base import (
 )
 
 
-class _FiniteLaw(Discrete):
+class FiniteLaw(Discrete):
     """A law on finitely many numbers: ``_points``, sorted, with ``_weights``."""
 
     @cached_property
@@ -58,7 +58,7 @@ class _FiniteLaw(Discrete):
 
 
 @frozen
-class Categorical(_FiniteLaw):
+class Categorical(FiniteLaw):
     """``values`` (by default 0, ..., K - 1) with the probabilities ``probs``, shape (K,).
 
     Raises `ValueError` if probs are negative or don't sum to 1, or if values are not
@@ -70,11 +70,11 @@ class Categorical(_FiniteLaw):
     """
 
     probs: tuple
-    values: tuple = None
+    values: tuple
 
-    def __post_init__(self):
-        probs = as_weights(self.probs)
-        values = range(len(probs)) if self.values is None else self.values
+    def __init__(self, probs, values=None):
+        probs = as_weights(probs)
+        values = range(len(probs)) if values is None else values
         values = _checks.as_vector(values, "values")
         if values.size != len(probs):
             raise ValueError(
@@ -111,7 +111,7 @@ class Categorical(_FiniteLaw):
 
 
 @frozen
-class Empirical(_FiniteLaw):
+class Empirical(FiniteLaw):
     """The law of a sample ``x``, shape (n,): each of its values has probability 1/n.
 
     Raises `ValueError` if x is empty or not finite. ``x`` is kept sorted. Sorting costs
@@ -123,8 +123,8 @@ class Empirical(_FiniteLaw):
 
     x: np.ndarray
 
-    def __post_init__(self):
-        x = np.sort(_checks.as_vector(self.x, "x"))
+    def __init__(self, x):
+        x = np.sort(_checks.as_vector(x, "x"))
         x.flags.writeable = False
         self._set(x=x)
 
@@ -169,3 +169,69 @@ class Empirical(_FiniteLaw):
     def fit(cls, x):
         """The data are the fit."""
         return cls(as_sample(x).ravel())
+
+
+def sample_logits(logits, rng, temperature=1.0, top_k=None, top_p=None, n=None):
+    """Draw symbols 0, ..., K - 1 with probabilities softmax(logits / temperature).
+
+    Parameters
+    ----------
+    logits : array_like, shape (K,)
+        Unnormalized log probabilities; -inf for a symbol that can't come.
+    rng : numpy.random.Generator
+    temperature : float
+        Below 1 the likely symbols gain, above 1 the unlikely ones. 0 is the argmax, the first
+        of equals.
+    top_k : int, optional
+        Keep only the k likeliest symbols (of equals at the edge, the first).
+    top_p : float, optional
+        Keep only the nucleus: the likeliest symbols, up to and with the one at which their
+        probability reaches top_p. Applied after temperature and top_k.
+    n : int, optional
+        Number of draws; by default one, as an int.
+
+    Returns
+    -------
+    int or ndarray of int, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If temperature is negative or infinite, top_k < 1, top_p outside (0, 1], a logit is
+        NaN or +inf, or all are -inf.
+    TypeError
+        If rng is not a Generator.
+
+    Notes
+    -----
+    One sort, O(K log K), then O(log K) a draw: a uniform number is looked up in the
+    cumulative probabilities of the symbols that are kept.
+    Home: 03-probability/09-probability-in-ml.ipynb.
+    Source: Holtzman et al., "The curious case of neural text degeneration", ICLR 2020, for
+    the nucleus.
+
+    Examples
+    --------
+    >>> draws = sample_logits([2, 1, 0], np.random.default_rng(0), top_k=2, n=10_000)
+    >>> (np.bincount(draws, minlength=3) / 10_000).round(1)
+    array([0.7, 0.3, 0. ])
+    """
+    logits, rng = _checks.as_vector(logits, "logits", finite=False), _checks.as_rng(rng)
+    temperature = _checks.in_range(temperature, "temperature", 0, np.finfo(float).max)
+    if np.isnan(logits).any() or not np.isfinite(logits.max()):
+        raise ValueError("logits must be finite or -inf, and not all -inf, got others")
+    top_k = logits.size if top_k is None else _checks.count(top_k, "top_k")
+    if top_p is not None:
+        top_p = _checks.in_range(top_p, "top_p", 0, 1, closed=(False, True))
+    size = 1 if n is None else _checks.count(n, "n", low=0)
+
+    order = np.argsort(-logits, kind="stable")[: top_k if temperature else 1]
+    with np.errstate(all="ignore"):
+        scaled = (logits[order] - logits.max()) / (temperature or 1.0)
+    levels = np.cumsum(np.exp(scaled))
+    levels /= levels[-1]
+    if top_p is not None:
+        kept = levels[: np.searchsorted(levels, top_p - 1e-12) + 1]
+        levels = kept / kept[-1]
+    draws = order[np.searchsorted(levels, rng.random(size), side="right")]
+    return int(draws[0]) if n is None else draws

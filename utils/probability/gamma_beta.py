@@ -1,6 +1,7 @@
 """Laws on the incomplete gamma and beta functions: gamma, chi-square, beta, F, Student's t."""
 
 import math
+from functools import cached_property
 
 import numpy as np
 
@@ -43,26 +44,31 @@ class Gamma(Continuous):
     """
 
     shape: float
-    rate: float = 1.0
+    rate: float
 
     _low_end_counts = False
 
-    def __post_init__(self):
-        self._set(
-            shape=parameter(self.shape, "shape"), rate=positive(self.rate, "rate")
-        )
+    def __init__(self, shape, rate=1.0):
+        self._set(shape=parameter(shape, "shape"), rate=positive(rate, "rate"))
 
     @property
     def support(self):
         return 0.0, math.inf
 
+    @cached_property
+    def _log_norm(self):
+        return special.gammaln(self.shape)
+
+    @cached_property
+    def _log_peak(self):
+        return log_gamma_peak(np.float64(self.shape))
+
     def _logpdf(self, x):
         a, t = self.shape, self.rate * x
         if a < 100:
-            log_kernel = a * np.log(t) - t - special.gammaln(a)
+            log_kernel = a * np.log(t) - t - self._log_norm
         else:  # the terms would cancel
-            peak = log_gamma_peak(np.float64(a))
-            log_kernel = log_gamma_kernel(a, t, t - a, peak)
+            log_kernel = log_gamma_kernel(a, t, t - a, self._log_peak)
         return log_kernel - np.log(x)
 
     def _cdf(self, x):
@@ -154,14 +160,14 @@ class ChiSquared(Continuous):
 
     _low_end_counts = False
 
-    def __post_init__(self):
-        self._set(df=parameter(self.df, "df"))
+    def __init__(self, df):
+        self._set(df=parameter(df, "df"))
 
     @property
     def support(self):
         return 0.0, math.inf
 
-    @property
+    @cached_property
     def _gamma(self):
         return Gamma(0.5 * self.df, 0.5)
 
@@ -202,30 +208,38 @@ class Beta(Continuous):
     a: float
     b: float
 
-    def __post_init__(self):
-        self._set(a=parameter(self.a, "a"), b=parameter(self.b, "b"))
+    def __init__(self, a, b):
+        self._set(a=parameter(a, "a"), b=parameter(b, "b"))
 
     @property
     def support(self):
         return 0.0, 1.0
 
-    def _logpdf(self, x):
-        def powers(x):
-            left = _times_log(self.a - 1, np.log, x)
-            return left + _times_log(self.b - 1, np.log1p, -x) - log_B
+    @cached_property
+    def _log_norm(self):
+        return special.betaln(self.a, self.b)
 
-        log_B = special.betaln(self.a, self.b)
+    @cached_property
+    def _log_peak(self):
+        return log_beta_peak(np.float64(self.a), np.float64(self.b))
+
+    def _logpdf(self, x):
         if max(self.a, self.b) < 100:
-            return powers(x)
+            return self._log_powers(x)
         inside = (x > 0) & (x < 1)
-        return piecewise([(inside, self._log_kernel), (~inside, powers)], x)
+        return piecewise([(inside, self._log_kernel), (~inside, self._log_powers)], x)
+
+    def _log_powers(self, x):
+        left, right = (
+            _times_log(self.a - 1, np.log, x),
+            _times_log(self.b - 1, np.log1p, -x),
+        )
+        return left + right - self._log_norm
 
     def _log_kernel(self, x):
         """Where the logarithms of large powers would cancel against that of B(a, b)."""
-        a, b = np.full_like(x, self.a), np.full_like(x, self.b)
-        d = products_apart(a, b, x)
-        peak = log_beta_peak(np.float64(self.a), np.float64(self.b))
-        kernel = log_beta_kernel(self.a, self.b, x, 1 - x, d, peak)
+        d = products_apart(np.float64(self.a), np.float64(self.b), x)
+        kernel = log_beta_kernel(self.a, self.b, x, 1 - x, d, self._log_peak)
         return kernel - np.log(x) - np.log1p(-x)
 
     def _cdf(self, x):
@@ -237,7 +251,7 @@ class Beta(Continuous):
     def _ppf(self, q):
         """I_x(a, b) is x^a/(a B(a, b)) at tiny x: below it if b > 1, else above it."""
         a, b = self.a, self.b
-        log_x = (np.log(q) + math.log(a) + special.betaln(a, b)) / a
+        log_x = (np.log(q) + math.log(a) + self._log_norm) / a
         x = np.exp(log_x)
         solve = log_x > -40 - math.log1p(b)
         if solve.any():
@@ -303,23 +317,30 @@ class FDist(Continuous):
 
     _low_end_counts = False
 
-    def __post_init__(self):
-        self._set(df1=parameter(self.df1, "df1"), df2=parameter(self.df2, "df2"))
+    def __init__(self, df1, df2):
+        self._set(df1=parameter(df1, "df1"), df2=parameter(df2, "df2"))
 
     @property
     def support(self):
         return 0.0, math.inf
+
+    @cached_property
+    def _log_norm(self):
+        return special.betaln(0.5 * self.df1, 0.5 * self.df2)
+
+    @cached_property
+    def _log_peak(self):
+        return log_beta_peak(np.float64(0.5 * self.df1), np.float64(0.5 * self.df2))
 
     def _logpdf(self, x):
         """That of w/(1 + w), w = df1 x/df2, by the law Beta(df1/2, df2/2)."""
         a, b, w = 0.5 * self.df1, 0.5 * self.df2, self.df1 / self.df2 * x
         if max(a, b) < 100:
             powers = a * np.log(w) - (a + b) * np.log1p(w)
-            return powers - np.log(x) - special.betaln(a, b)
+            return powers - np.log(x) - self._log_norm
         y = 1 / (1 + w)
         d = a * (x - 1) * y
-        peak = log_beta_peak(np.float64(a), np.float64(b))
-        return log_beta_kernel(a, b, w * y, y, d, peak) - np.log(x)
+        return log_beta_kernel(a, b, w * y, y, d, self._log_peak) - np.log(x)
 
     def _tail(self, x, complement):
         """I_u(a, b), or 1 - I_u(a, b), at u = w/(1 + w); b u - a (1 - u) = a (x - 1)/(1 + w)."""
@@ -332,7 +353,7 @@ class FDist(Continuous):
 
         def far(w, x):  # the first term of a series
             log_w = np.log(x) + math.log(ratio)
-            sf = np.exp(-b * log_w - math.log(b) - special.betaln(a, b))
+            sf = np.exp(-b * log_w - math.log(b) - self._log_norm)
             return sf if complement else 1 - sf
 
         return piecewise([(w < 1e100, computed), (w >= 1e100, far)], w, x)
@@ -349,7 +370,7 @@ class FDist(Continuous):
         The two bound the quantile, and where w is tiny or huge, one is the quantile.
         """
         a, b = 0.5 * self.df1, 0.5 * self.df2
-        log_B, ratio = special.betaln(a, b), self.df2 / self.df1
+        log_B, ratio = self._log_norm, self.df2 / self.df1
         log_lo = (np.log(q) + math.log(a) + log_B) / a
         log_hi = -(np.log1p(-q) + math.log(b) + log_B) / b
         edge = 40 + math.log1p(a + b)
@@ -394,14 +415,14 @@ class StudentT(Continuous):
     """
 
     df: float
-    loc: float = 0.0
-    scale: float = 1.0
+    loc: float
+    scale: float
 
-    def __post_init__(self):
+    def __init__(self, df, loc=0.0, scale=1.0):
         self._set(
-            df=parameter(self.df, "df"),
-            loc=finite(self.loc, "loc"),
-            scale=positive(self.scale, "scale"),
+            df=parameter(df, "df"),
+            loc=finite(loc, "loc"),
+            scale=positive(scale, "scale"),
         )
 
     @property
@@ -411,15 +432,19 @@ class StudentT(Continuous):
     def _z(self, x):
         return (x - self.loc) / self.scale
 
+    @cached_property
+    def _log_norm(self):
+        return special.betaln(0.5 * self.df, 0.5)
+
     def _logpdf(self, x):
         w = np.abs(self._z(x)) / math.sqrt(self.df)
         pieces = [
             (w < 1e8, lambda w: np.log1p(w * w)),
             (w >= 1e8, lambda w: 2 * np.log(w)),  # w * w may overflow
         ]
-        norm = 0.5 * math.log(self.df) + special.betaln(0.5 * self.df, 0.5)
         log_power = piecewise(pieces, w)
-        return -0.5 * (self.df + 1) * log_power - (norm + math.log(self.scale))
+        norm = self._log_norm + 0.5 * math.log(self.df) + math.log(self.scale)
+        return -0.5 * (self.df + 1) * log_power - norm
 
     def _tail(self, z):
         """P(Z > z), half of 1 - I_u(1/2, df/2) at u = w^2/(1 + w^2)."""
@@ -432,9 +457,7 @@ class StudentT(Continuous):
 
         def far(w, size):  # the first term of a series, as w * w may overflow
             log_x = -2 * np.log(w)
-            return 0.5 * np.exp(
-                half * log_x - math.log(half) - special.betaln(half, 0.5)
-            )
+            return 0.5 * np.exp(half * log_x - math.log(half) - self._log_norm)
 
         pieces = [
             (w < 1e-150, lambda w, size: np.full_like(w, 0.5)),
@@ -496,7 +519,7 @@ def _student_quantile(df, q):
     """
     law, half = StudentT(df), 0.5 * df
     p = np.minimum(q, 1 - q)
-    log_x = np.minimum((np.log(df * p) + special.betaln(half, 0.5)) / half, 0)
+    log_x = np.minimum((np.log(df * p) + law._log_norm) / half, 0)
     t = math.sqrt(df) * np.exp(-0.5 * log_x) * np.sqrt(-np.expm1(log_x))
     solve = (p < 0.5) & (t < 1e300)
     if solve.any():

@@ -35,9 +35,9 @@ class Mixture(Distribution):
     weights: tuple
     components: tuple
 
-    def __post_init__(self):
-        weights = as_weights(self.weights, "weights")
-        components = tuple(self.components)
+    def __init__(self, weights, components):
+        weights = as_weights(weights, "weights")
+        components = tuple(components)
         if len(weights) != len(components):
             raise ValueError(
                 "weights must be as many as components, "

@@ -188,8 +188,8 @@ class Multinomial(_RandomVector):
     n: int
     probs: tuple
 
-    def __post_init__(self):
-        self._set(n=_checks.count(self.n, "n", low=0), probs=as_weights(self.probs))
+    def __init__(self, n, probs):
+        self._set(n=_checks.count(n, "n", low=0), probs=as_weights(probs))
 
     @property
     def _size(self):
@@ -259,8 +259,8 @@ class Dirichlet(_RandomVector):
 
     alpha: tuple
 
-    def __post_init__(self):
-        alpha = _checks.as_vector(self.alpha, "alpha", min_size=2)
+    def __init__(self, alpha):
+        alpha = _checks.as_vector(alpha, "alpha", min_size=2)
         if (alpha <= 0).any():
             raise ValueError(f"alpha must be positive, got {alpha[alpha <= 0][0]}")
         self._set(alpha=tuple(alpha.tolist()))

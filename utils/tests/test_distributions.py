@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import pickle
 from itertools import product
 
 import mpmath as mp
@@ -366,6 +367,9 @@ def test_laws_are_frozen(law):
     field = dataclasses.fields(law)[0].name
     with pytest.raises(dataclasses.FrozenInstanceError):
         setattr(law, field, 1)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        delattr(law, field)
+    assert pickle.loads(pickle.dumps(law)) == law == dataclasses.replace(law)
 
 
 def test_laws_print_and_compare_by_their_parameters():

@@ -144,6 +144,9 @@ def test_uneven_cells_and_planes():
         ([0.0, np.nan], [0.0, 0.0], 1.0, "finite or -inf"),
         ([0.0, 0.0], [0.0, np.inf], 1.0, "finite or -inf"),
         ([0.0, 0.0], [0.0, 0.0], 0.0, "cell must be positive"),
+        ([0.0, 0.0], [0.0, 0.0], [1.0, 1.0, 1.0], "cell must be a number or broadcast"),
+        ([0.0], [0.0], [1.0, 1.0], "cell must be a number or broadcast"),
+        ([0.0], [0.0], [[1.0]], "cell must be a number or broadcast"),
         ([], [], 1.0, "empty"),
     ],
 )

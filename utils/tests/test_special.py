@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from utils import special
-from utils.special import gamma
+from utils.special import gamma, incomplete, pieces
 
 mp.mp.dps = 50
 steady = settings(derandomize=True, deadline=None, max_examples=100)
@@ -382,6 +382,29 @@ def test_a_value_does_not_depend_on_its_neighbors(name):
     together = function(*args)
     one_by_one = [function(*(v[i] for v in args)) for i in range(400)]
     np.testing.assert_array_equal(together, one_by_one)
+
+
+def test_long_arrays_are_worked_on_in_blocks_without_a_seam():
+    x = np.linspace(0.01, 40, 3 * pieces.BLOCK + 5)
+    for values, one in [
+        (special.gammaln(x), special.gammaln),
+        (special.gammainc(3.5, x), lambda x: special.gammainc(3.5, x)),
+        (special.betaincc(2, x, 0.25), lambda x: special.betaincc(2, x, 0.25)),
+    ]:
+        for i in (0, pieces.BLOCK - 1, pieces.BLOCK, 2 * pieces.BLOCK, -1):
+            assert values[i] == pytest.approx(one(x[i]), rel=1e-14)
+    square = special.erf(x[: 2 * pieces.BLOCK].reshape(2, -1))
+    np.testing.assert_array_equal(square.ravel(), special.erf(x[: 2 * pieces.BLOCK]))
+    assert special.erf(np.empty((0, 3))).shape == (0, 3)
+
+
+@pytest.mark.parametrize(("a", "b"), [(3, 5), (1e-100, 1), (1e8, 3e7), (1e40, 1e41)])
+def test_the_difference_of_products_has_all_digits_near_the_mean(a, b):
+    mean = a / (a + b)
+    for x in (mean, np.nextafter(mean, 1), 0.5 * mean, 0.1, 0.9):
+        exact = mp.mpf(b) * mp.mpf(x) - mp.mpf(a) * (1 - mp.mpf(x))
+        found = incomplete.products_apart(np.float64(a), np.float64(b), np.float64(x))
+        assert abs(found - exact) <= 4e-16 * abs(exact) + 1e-30 * (a + b)
 
 
 @pytest.mark.parametrize(
