@@ -406,10 +406,10 @@ LIGHT += ("special", "statistics")
 
 
 def import_times(module, runs=7):
-    """Seconds of ``import numpy`` and then of ``import utils.<module>``, the best of several."""
+    """CPU seconds of ``import numpy``, then of ``import utils.<module>``: the best of several."""
     probe = (
-        "import time; a = time.perf_counter(); import numpy; b = time.perf_counter();"
-        f"import utils.{module}; print(b - a, time.perf_counter() - b)"
+        "import time; a = time.process_time(); import numpy; b = time.process_time();"
+        f"import utils.{module}; print(b - a, time.process_time() - b)"
     )
     run = [sys.executable, "-c", probe]
     found = [subprocess.check_output(run, text=True).split() for _ in range(runs)]

@@ -10,37 +10,20 @@ arithmetic in it, since rounding is what they are about. Elementwise, NaN goes i
 Python numbers give Python floats.
 """
 
-from utils.numerics.roots import IterationResult, bisect, fixed_point, newton_root
-from utils.numerics.stable import (
-    log_sigmoid,
-    log_softmax,
-    logsumexp,
-    sigmoid,
-    softmax,
-    softplus,
-)
-from utils.numerics.sums import (
-    horner,
-    kahan_sum,
-    neumaier_sum,
-    pairwise_sum,
-    two_sum,
-)
+from utils._lazy import attach
 
-__all__ = [
-    "IterationResult",
-    "bisect",
-    "fixed_point",
-    "horner",
-    "kahan_sum",
-    "log_sigmoid",
-    "log_softmax",
-    "logsumexp",
-    "neumaier_sum",
-    "newton_root",
-    "pairwise_sum",
-    "sigmoid",
-    "softmax",
-    "softplus",
-    "two_sum",
-]
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "stable": (
+            "log_sigmoid",
+            "log_softmax",
+            "logsumexp",
+            "sigmoid",
+            "softmax",
+            "softplus",
+        ),
+        "sums": ("horner", "kahan_sum", "neumaier_sum", "pairwise_sum", "two_sum"),
+        "roots": ("IterationResult", "bisect", "fixed_point", "newton_root"),
+    },
+)

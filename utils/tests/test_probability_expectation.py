@@ -1,4 +1,4 @@
-"""utils.probability.expectation against closed moments, SciPy's quadrature and mpmath."""
+"""utils.probability.expectations against closed moments, SciPy's quadrature and mpmath."""
 
 import math
 import warnings

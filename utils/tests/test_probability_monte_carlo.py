@@ -1,4 +1,4 @@
-"""utils.probability.monte_carlo and sample_logits against exact integrals, SciPy, statsmodels."""
+"""utils.probability.sampling and sample_logits against exact integrals, SciPy, statsmodels."""
 
 import math
 import sys
@@ -30,7 +30,7 @@ from utils.probability import (
 )
 
 # The package's name `monte_carlo` is the function
-module = sys.modules["utils.probability.monte_carlo"]
+module = sys.modules["utils.probability.sampling"]
 pytestmark = pytest.mark.filterwarnings("error")
 steady = settings(derandomize=True, deadline=None, max_examples=50)
 
