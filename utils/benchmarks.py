@@ -360,6 +360,7 @@ def _mixture(shape):
         weights_init=start[0],
         means_init=start[1],
         precisions_init=start[2],
+        init_params="random_from_data",  # or it would run k-means first, for nothing
         tol=0.0,
         max_iter=20,
     )
