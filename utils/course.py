@@ -282,8 +282,11 @@ def _execute(notebook, path):
         store_widget_state=True,  # nbclient fails without, and `_clean` drops it
         resources={"metadata": {"path": path.resolve().parent}},
     )
+    # as in the tests: on a busy machine BLAS threads wait for each other for minutes
+    env = {"OPENBLAS_NUM_THREADS": "1", **os.environ}
     try:
-        client.execute(stderr=subprocess.DEVNULL)  # the kernel's own log, not a cell's
+        # the kernel's own log isn't a cell's
+        client.execute(env=env, stderr=subprocess.DEVNULL)
     except CellExecutionError as error:
         reason = f"{error.ename}: {str(error.evalue).partition(chr(10))[0]}"
     except (CellTimeoutError, DeadKernelError) as error:
