@@ -222,21 +222,30 @@ def test_progress_counts_the_stored_verdicts(tmp_path):
 
 
 def test_progress_shows_a_bar_per_folder_and_the_next_notebook(tmp_path, capsys):
-    copy = tmp_path / "Copy of 07-svd.ipynb"
-    lesson = next(s for s in LESSONS if s.id == "01-07")
-    text = lesson.path.read_text(encoding="utf-8")
+    """A copy of the course's first notebook with all verdicts right: the next comes next."""
+    first, second = [s for s in LESSONS if s.written][:2]
+    copy = tmp_path / f"Copy of {first.path.name}"
+    text = first.path.read_text(encoding="utf-8")
     copy.write_text(
         text.replace("✏️ Your turn", "✅ Correct. Your turn"), encoding="utf-8"
     )
     course.progress([])
-    untouched = capsys.readouterr().out
+    untouched = capsys.readouterr().out.splitlines()
     course.progress([copy])
-    solved = capsys.readouterr().out
-    n = len(course.exercises_solved(course.read_notebook(lesson.path)))
-    assert f"{'░' * 20} 0/{n}" in untouched
-    assert f"{'█' * 20} {n}/{n}" in solved
-    assert "07-svd.ipynb" in untouched.splitlines()[-1]
-    assert "07-svd.ipynb" not in solved.splitlines()[-1]
+    solved = capsys.readouterr().out.splitlines()
+    number = {
+        lesson: len(course.exercises_solved(course.read_notebook(lesson.path)))
+        for lesson in LESSONS
+        if lesson.written and lesson.folder == first.folder
+    }
+    total = sum(number.values())
+    assert untouched[0].endswith(f"{'░' * 20} 0/{total}")
+    full = round(20 * number[first] / total)
+    assert solved[0].endswith(
+        f"{'█' * full}{'░' * (20 - full)} {number[first]}/{total}"
+    )
+    assert first.path.name in untouched[-1]
+    assert second.path.name in solved[-1]
 
 
 def test_a_notebook_waits_until_its_needs_are_solved():
