@@ -85,10 +85,8 @@ def as_labels(y, name="y"):
             f"{name} must be a vector of labels, shape (n,), got shape {y.shape}"
         )
     if y.dtype.kind == "O":
-        given, y = (
-            y,
-            np.asarray(y.tolist()),
-        )  # Python's own numbers get their dtype back
+        # Python's own numbers get their dtype back
+        given, y = y, np.asarray(y.tolist())
     if y.dtype.kind == "U":  # NumPy turns the 1 of [1, "a"] into text
         if given is not y and not all(isinstance(label, str) for label in given):
             raise TypeError(f"{name} must hold text or numbers, not both, nor None")

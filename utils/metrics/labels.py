@@ -2,21 +2,7 @@
 
 import numpy as np
 
-from utils._checks import as_vector, same_length
-
-
-def as_labels(y, name):
-    """Labels of one kind as an array of shape (n,)."""
-    y = np.asarray(y)
-    if y.ndim != 1 or not len(y):
-        raise ValueError(
-            f"{name} must be a vector of labels, shape (n,), got {y.shape}"
-        )
-    if (y != y).any():
-        raise ValueError(f"{name} must not hold NaN")
-    if y.dtype.kind == "O" and len({isinstance(label, str) for label in y}) > 1:
-        raise TypeError(f"{name} mixes text with other labels")
-    return y
+from utils._checks import as_labels, as_vector, same_length
 
 
 def two_labelings(a, b, names=("y_true", "y_pred")):

@@ -3,7 +3,6 @@
 from utils.models import LinearRegression
 from utils.tests.calls import call
 
-ANY = "infinity complex"  # a label may be anything but NaN
 TRUE, PRED = [1, 0, 1, 0, 1, 0], [1, 0, 0, 0, 1, 1]
 PROB = [0.75, 0.25, 0.5, 0.125, 0.875, 0.625]
 LABELS, CLUSTERS = [0, 0, 1, 1, 2, 2], [1, 1, 0, 2, 2, 2]
@@ -12,8 +11,8 @@ X = [[1.0, 2.0], [2.0, 0.5], [3.0, 1.0], [4.0, 5.0], [5.0, -1.0], [6.0, 2.0]]
 Y = [1.0, 2.5, 3.0, 3.5, 5.5, 6.0]
 
 CALLS = {
-    "metrics.accuracy_score": call(y_true=LABELS, y_pred=CLUSTERS, accepts=ANY),
-    "metrics.confusion_matrix": call(y_true=LABELS, y_pred=CLUSTERS, accepts=ANY),
+    "metrics.accuracy_score": call(y_true=LABELS, y_pred=CLUSTERS),
+    "metrics.confusion_matrix": call(y_true=LABELS, y_pred=CLUSTERS),
     "metrics.precision_score": call(y_true=TRUE, y_pred=PRED),
     "metrics.recall_score": call(y_true=TRUE, y_pred=PRED),
     "metrics.f1_score": call(y_true=TRUE, y_pred=PRED),
@@ -26,7 +25,7 @@ CALLS = {
     "metrics.fit_temperature": call(logits=LOGITS, y_true=TRUE),
     "metrics.r2_score": call(y_true=Y, y_pred=PROB),
     "metrics.adjusted_rand_score": call(
-        labels_true=LABELS, labels_pred=CLUSTERS, accepts=ANY + " text"
+        labels_true=LABELS, labels_pred=CLUSTERS, accepts="text"
     ),
     "metrics.masked_rmse": call(
         M_true=[[1.0, 2.0], [3.0, 4.0]],
