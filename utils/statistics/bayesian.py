@@ -19,7 +19,7 @@ from utils.probability import (
     StudentT,
 )
 from utils.probability.base import Parametric, finite, frozen, positive
-from utils.statistics.estimation import _climb
+from utils.statistics.estimation import NO_TOP, climb
 from utils.statistics.results import Interval
 
 LOG_2PI = math.log(2 * math.pi)
@@ -416,8 +416,8 @@ def laplace_approximation(neg_log_post, theta0):
     if not math.isfinite(start := log_joint(theta0)):
         raise ValueError(f"neg_log_post must be finite at theta0, got {-start}")
     with np.errstate(all="ignore"):  # it may be infinite where a step leads
-        mode, top, H, _, message = _climb(log_joint, theta0)
-    flat = "flat" in message
+        mode, top, H, _, message = climb(log_joint, theta0)
+    flat = message == NO_TOP
     if message and not flat:
         raise RuntimeError(
             f"no minimum of neg_log_post was found on the way to {mode}: it may be at "
@@ -428,9 +428,8 @@ def laplace_approximation(neg_log_post, theta0):
         H, _, _ = richardson(
             lambda h: numerical_hessian(log_joint, mode, h * width), 0.02, levels=3
         )
-        scaled = (
-            -H * width * width[:, None]
-        )  # with ones on its diagonal, or it was no peak
+        # with ones on its diagonal, or it was no peak
+        scaled = -H * width * width[:, None]
         flat = np.diag(scaled).min() < 0.5 or np.linalg.eigvalsh(scaled)[0] <= 0
     if flat:
         raise np.linalg.LinAlgError(

@@ -8,6 +8,7 @@ from utils.numerics import sigmoid
 from utils.statistics.results import EstimateResult
 
 MAX_ITER = 100
+NO_TOP = "flat, or a saddle; it may be on a bound"
 # In standard errors: steps of the differences, and the distance at which one more Newton
 # step leaves nothing to gain
 GRADIENT_STEP, HESSIAN_STEP, CLOSE = 1e-4, 3e-3, 3e-5
@@ -83,9 +84,7 @@ def mle(log_likelihood, theta0, data, bounds=None):
     if not np.isfinite(start := value(theta0)):
         raise ValueError(f"log_likelihood must be finite at theta0, got {start}")
     with np.errstate(all="ignore"):  # steps may leave the domain, and come back
-        u, loglik, H, n_iter, message = _climb(
-            scale.safely(value), scale.inward(theta0)
-        )
+        u, loglik, H, n_iter, message = climb(scale.safely(value), scale.inward(theta0))
         theta, jacobian = scale.outward(u), scale.slope(u)
     cov = np.full((len(u), len(u)), np.nan)
     if not message:
@@ -98,7 +97,7 @@ def mle(log_likelihood, theta0, data, bounds=None):
     )
 
 
-def _climb(f, u):
+def climb(f, u):
     """Newton's method upward: (u, f(u), its Hessian, steps, what went wrong or "")."""
     value, polished = f(u), False
     width = np.where(u == 0, 1.0, np.abs(u))  # a first guess of the standard errors
@@ -113,7 +112,7 @@ def _climb(f, u):
         near = gain <= max(CLOSE, 3 * noise) ** 2
         if near and polished:
             is_top = is_top and _is_peak(f, u, value, 1 / np.sqrt(-np.diag(H)))
-            message = "" if is_top else "flat, or a saddle; it may be on a bound"
+            message = "" if is_top else NO_TOP
             return u, value, H, n_iter, message
         u, value = _uphill(f, u, value, step, gain)
         polished = near
