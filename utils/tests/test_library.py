@@ -77,15 +77,20 @@ def imports(path):
 
 def used_in(lesson):
     """What a notebook takes from `utils`: pairs (module, name)."""
+    modules = {}  # the name that the notebook gives a module, and the module's own
     for cell in read_notebook(lesson.path)["cells"]:
         if cell["cell_type"] != "code" or "\n    !" in source(cell):
             continue
         for node in ast.walk(ast.parse(source(cell))):
-            if isinstance(node, ast.ImportFrom) and node.module.startswith("utils."):
+            if isinstance(node, ast.ImportFrom) and node.module == "utils":
+                modules |= {
+                    alias.asname or alias.name: alias.name for alias in node.names
+                }
+            elif isinstance(node, ast.ImportFrom) and node.module.startswith("utils."):
                 layer = node.module.split(".")[1]
                 yield from ((layer, alias.name) for alias in node.names)
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                yield node.value.id, node.attr
+                yield modules.get(node.value.id), node.attr
 
 
 @each_name
