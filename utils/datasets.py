@@ -190,7 +190,7 @@ def load_challenger():
 
 
 def load_english_letters():
-    """How often each letter occurs in English books, by Norvig (2012).
+    """How often each letter occurs in English books, by Norvig (2013).
 
     Returns
     -------
@@ -203,7 +203,7 @@ def load_english_letters():
 
 
 def load_english_bigrams():
-    """How often each letter follows each other in English, by Norvig (2012).
+    """How often each letter follows each other in English, by Norvig (2013).
 
     Returns
     -------
