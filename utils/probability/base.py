@@ -138,8 +138,8 @@ def inverse_transform(ppf, n, rng):
     """``n`` draws of the law with quantile function ``ppf``: ppf(1 - U), U uniform.
 
     ``n`` is a number or a shape, ``rng`` a `numpy.random.Generator` (else `TypeError`).
-    1 - U lies in (0, 1], so that a logarithm in ``ppf`` never sees 0. One call of ``ppf``.
-    Home: 03-probability/02-random-variables.ipynb.
+    1 - U lies in (0, 1], so that log(q) never sees 0. (log(1 - q) may, once in 2^53 draws.)
+    One call of ``ppf``. Home: 03-probability/02-random-variables.ipynb.
 
     >>> draws = inverse_transform(lambda q: -np.log(q), 1000, np.random.default_rng(0))
     >>> bool(abs(draws.mean() - 1) < 0.1)
