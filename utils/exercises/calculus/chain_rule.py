@@ -155,17 +155,6 @@ def _():
     return p * (1 - p) * 0.2322 * 1.8
 
 
-@per_celsius.mistake(
-    "That is the change of the risk over a whole degree. The slope is asked for: the "
-    "derivative at each temperature."
-)
-def _():
-    T = load_challenger()["temperature_f"]
-    z = 15.0429 - 0.2322 * np.array([T - 1.8, T])
-    p = 1 / (1 + np.exp(-z))
-    return np.mean(p[0] - p[1])
-
-
 @exercise(
     cases=[
         (0.0, 1),
