@@ -145,7 +145,11 @@ valley.mistake(
     "That is the top of the hill between the two valleys: you went uphill.",
     answer=2.879,
 )
-valley.mistake("Into that valley one comes from 1. The start was λ = 10.", answer=0.0)
+valley.mistake(
+    "Into that valley one comes from 1, or from 10 with steps so large that they jump over "
+    "the hill. The start was λ = 10, the steps small.",
+    answer=0.0,
+)
 valley.mistake(
     "You standardized with all 442 patients: the validation patients are not known yet.",
     answer=103.94,
