@@ -9,6 +9,7 @@ from utils.exercises.engine import exercise, proof
 SWAP = np.array([[0.0, 1.0], [1.0, 0.0]])
 CYCLE = np.array([[0.0, 2.0, 0.0], [0.0, 0.0, 3.0], [4.0, 0.0, 0.0]])
 BY_HAND = np.array([[1.0, 2.0, 1.0], [2.0, 6.0, 1.0], [1.0, 1.0, 4.0]])
+PAIRS = np.array([[0, 1, 0, 0], [2, 0, 0, 0], [0, 0, 0, 3], [0, 0, 5, 0.0]])
 FOUR = np.array([[0, 0, 1, 2], [0, 3, 1, 0], [5, 1, 0, 0], [1, 0, 0, 7.0]])
 NEGATIVE = np.array([[-3.0, 1.0], [0.0, 2.0]])
 SINGULAR = np.array([[1.0, 2.0], [2.0, 4.0]])
@@ -52,7 +53,7 @@ by_hand.mistake(
 
 
 @exercise(
-    cases=[(BY_HAND,), (SWAP,), (NEGATIVE,), (CYCLE,), (FOUR,), (SINGULAR,)],
+    cases=[(BY_HAND,), (SWAP,), (NEGATIVE,), (CYCLE,), (PAIRS,), (FOUR,), (SINGULAR,)],
     hints=[
         "The product of the diagonal of U, up to a sign. What decides the sign?",
         "Count how many exchanges of two rows bring perm into the order 0, 1, 2, …",
