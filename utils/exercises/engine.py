@@ -230,7 +230,16 @@ def _show(value):
     if callable(value):
         return f"the function {getattr(value, '__name__', type(value).__name__)}"
     if isinstance(value, np.ndarray):
-        with np.printoptions(precision=4, suppress=True, threshold=40, edgeitems=2):
+        tiny = value.dtype.kind in "fc" and np.any(
+            (value != 0) & (np.abs(value) < 1e-4)
+        )
+        options = {
+            "precision": 4,
+            "suppress": not tiny,
+            "threshold": 40,
+            "edgeitems": 2,
+        }
+        with np.printoptions(**options):  # tiny entries mustn't look like zeros
             return repr(value)
     if isinstance(value, np.generic):
         value = value.item()

@@ -79,6 +79,14 @@ def test_an_unknown_mistake_is_shown_with_its_case():
     assert "for array([1., 2.]), 3" in verdict.message
 
 
+def test_tiny_entries_of_a_case_do_not_look_like_zeros():
+    @exercise(cases=[(np.array([1.0, 1e-8]),)])
+    def total(x):
+        return x.sum()
+
+    assert "1.e-08" in total.check(lambda x: 7.0).message
+
+
 def test_the_expected_value_is_not_given_away():
     assert "3., 6." not in scale.check(lambda x, c: 0 * x).message.split("\n")[0]
 
