@@ -13,6 +13,7 @@ usage: python -m utils.course VERB [ARGUMENT ...]
 import base64
 import json
 import os
+import posixpath
 import re
 import subprocess
 import sys
@@ -610,7 +611,7 @@ def _solution_page(lesson):
     ]
     for name, task in tasks(read_notebook(lesson.path)).items():
         exercise = getattr(module, name)
-        blocks.append(task)
+        blocks.append(_moved_links(task, lesson.folder))
         for number, hint in enumerate(exercise.hints, start=1):
             blocks.append(_folded(f"Hint {number}", hint))
         blocks.append(_folded("Solution", exercise.solution().text.strip()))
@@ -624,6 +625,19 @@ def exercise_module(lesson):
     package = next(p for folder, _, p in PLAN if folder == lesson.folder)
     stem = lesson.stem[3:].replace("-", "_")
     return import_module(f"utils.exercises.{package}.{stem}")
+
+
+def _moved_links(text, folder):
+    """A task's links, relative to ``folder``, as they read from its page of solutions."""
+
+    def moved(found):
+        if found[1] is None:  # code, where brackets and parentheses mean something else
+            return found[0]
+        return "](../../../" + posixpath.normpath(f"{folder}/{found[1]}")
+
+    code = r"```.*?```|`[^`\n]*`"
+    link = r"\]\((?!https?:|#)([^)\s]+)"
+    return re.sub(f"{code}|{link}", moved, text, flags=re.DOTALL)
 
 
 def _folded(summary, text):

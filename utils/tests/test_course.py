@@ -293,6 +293,16 @@ def test_the_readmes_commands_lead_to_the_first_notebook():
     assert progress.endswith("-m utils.course progress")
 
 
+def test_a_tasks_links_are_moved_with_it_and_its_code_is_not():
+    text = (
+        "[A](../02-calculus/a.ipynb#b), [B](b.ipynb), [C](https://c.org), `f(x)[1](u)`"
+    )
+    assert course._moved_links(text, "03-probability") == (
+        "[A](../../../02-calculus/a.ipynb#b), [B](../../../03-probability/b.ipynb), "
+        "[C](https://c.org), `f(x)[1](u)`"
+    )
+
+
 def test_links_in_the_texts_lead_somewhere():
     for path in [*ROOT.glob("*.md"), *(ROOT / "references").rglob("*.md")]:
         text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.S)
