@@ -230,16 +230,11 @@ def _show(value):
     if callable(value):
         return f"the function {getattr(value, '__name__', type(value).__name__)}"
     if isinstance(value, np.ndarray):
-        tiny = value.dtype.kind in "fc" and np.any(
-            (value != 0) & (np.abs(value) < 1e-4)
-        )
-        options = {
-            "precision": 4,
-            "suppress": not tiny,
-            "threshold": 40,
-            "edgeitems": 2,
-        }
-        with np.printoptions(**options):  # tiny entries mustn't look like zeros
+        sizes = np.abs(value[value != 0]) if value.dtype.kind in "fc" else []
+        plain = (
+            np.min(sizes, initial=1.0) >= 1e-4
+        )  # tiny entries mustn't look like zeros
+        with np.printoptions(precision=4, suppress=plain, threshold=40, edgeitems=2):
             return repr(value)
     if isinstance(value, np.generic):
         value = value.item()

@@ -76,12 +76,8 @@ def kind(A):
     return "negative semidefinite" if np.all(values <= 0) else "indefinite"
 
 
-@kind.mistake(
-    "A singular matrix has eigenvalues like 1e-16 or -1e-16 instead of 0: rounding. "
-    "Set those to zero first that are tiny next to the largest."
-)
-def _(A):
-    values = np.linalg.eigvalsh(A)
+def _kind_by_signs(values):
+    """What the mistakes share: they differ in what they count as zero."""
     if np.all(values > 0):
         return "positive definite"
     if np.all(values >= 0):
@@ -89,6 +85,14 @@ def _(A):
     if np.all(values < 0):
         return "negative definite"
     return "negative semidefinite" if np.all(values <= 0) else "indefinite"
+
+
+@kind.mistake(
+    "A singular matrix has eigenvalues like 1e-16 or -1e-16 instead of 0: rounding. "
+    "Set those to zero first that are tiny next to the largest."
+)
+def _(A):
+    return _kind_by_signs(np.linalg.eigvalsh(A))
 
 
 @kind.mistake(
@@ -98,13 +102,7 @@ def _(A):
 def _(A):
     values = np.linalg.eigvalsh(A)
     values[np.abs(values) <= 1e-10] = 0
-    if np.all(values > 0):
-        return "positive definite"
-    if np.all(values >= 0):
-        return "positive semidefinite"
-    if np.all(values < 0):
-        return "negative definite"
-    return "negative semidefinite" if np.all(values <= 0) else "indefinite"
+    return _kind_by_signs(values)
 
 
 @exercise(

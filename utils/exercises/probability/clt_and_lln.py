@@ -75,10 +75,8 @@ def tail_twice(p, n, k):
     return law[k:].sum(), Normal(0, 1).sf(z)
 
 
-@tail_twice.mistake(
-    "The bell lacks the continuity correction: the bar at k begins at k - 0.5."
-)
-def _(p, n, k):
+def _law_mean_std(p, n):
+    """What the mistakes share: the law of the sum, mean and deviation of one draw."""
     p = np.asarray(p, dtype=float)
     law = p
     for _ in range(n - 1):
@@ -86,6 +84,14 @@ def _(p, n, k):
     values = np.arange(len(p))
     mean = p @ values
     std = np.sqrt(p @ (values - mean) ** 2)
+    return law, mean, std
+
+
+@tail_twice.mistake(
+    "The bell lacks the continuity correction: the bar at k begins at k - 0.5."
+)
+def _(p, n, k):
+    law, mean, std = _law_mean_std(p, n)
     return law[k:].sum(), Normal(0, 1).sf((k - n * mean) / (std * np.sqrt(n)))
 
 
@@ -93,13 +99,7 @@ def _(p, n, k):
     "That is the probability of *more* than k. At least k includes k itself."
 )
 def _(p, n, k):
-    p = np.asarray(p, dtype=float)
-    law = p
-    for _ in range(n - 1):
-        law = np.convolve(law, p)
-    values = np.arange(len(p))
-    mean = p @ values
-    std = np.sqrt(p @ (values - mean) ** 2)
+    law, mean, std = _law_mean_std(p, n)
     z = (k + 0.5 - n * mean) / (std * np.sqrt(n))
     return law[k + 1 :].sum(), Normal(0, 1).sf(z)
 
